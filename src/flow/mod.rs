@@ -1,0 +1,1 @@
+//! DECISIONS, in protocol order: (command, facts, now) → decision or refusal.

@@ -1,0 +1,1 @@
+//! Every bound in the product: bytes, depth, lines, lifetimes.

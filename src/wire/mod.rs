@@ -1,0 +1,3 @@
+//! FORMATS: bytes ↔ typed documents.
+
+pub mod xml;

@@ -1,0 +1,1 @@
+//! One strict, bounded XML reader and one tree.
