@@ -1,3 +1,16 @@
 //! WORDS: values that are valid as soon as they exist.
 
+pub mod error;
+
+pub mod ids;
+pub mod money;
+pub mod quantity;
+
+pub mod agreement;
+pub mod catalog;
+pub mod party;
+pub mod profile;
+
 pub mod limits;
+
+pub use error::FieldError;

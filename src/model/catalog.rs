@@ -1,0 +1,117 @@
+//! What a supplier sells, before anybody's prices.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ids::SupplierPartId,
+    money::Currency,
+    quantity::{Quantity, QuantityRule, UnitOfMeasure},
+};
+
+/// Where a product stands within one catalog version; products are kept and priced by it.
+pub type Ordinal = u32;
+
+/// The place of a category in the tree: its names from the root, joined by ` / `.
+pub type CategoryPath = String;
+
+/// One product of a catalog version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Product {
+    /// Supplier's own number.
+    pub part: SupplierPartId,
+    /// Stable second key of the offer, at most 29 characters `A-Z 0-9 - _ .`, if the part number alone is not one.
+    pub auxiliary: Option<String>,
+    /// Short name, one line of plain text.
+    pub name: String,
+    /// Description, plain text.
+    pub description: String,
+    /// Brand as shown.
+    pub brand: String,
+    /// Manufacturer's name, where known.
+    pub manufacturer: Option<String>,
+    /// Manufacturer's part number.
+    pub manufacturer_part: Option<String>,
+    /// Category, from the root: `Fasteners / Screws / Hex bolts`.
+    pub category: CategoryPath,
+    /// UNSPSC code, 8 digits.
+    pub unspsc: Option<String>,
+    /// GTIN, 8 to 14 digits.
+    pub gtin: Option<String>,
+    /// Order unit, UN/ECE Rec 20.
+    pub unit: UnitOfMeasure,
+    /// What one order unit holds: 100 pieces in a box.
+    pub content: Option<PackContent>,
+    /// Price basis of list and agreement prices, in order units; 1 for most.
+    pub price_basis: Decimal,
+    /// Minimum, step and maximum of an order.
+    pub order: QuantityRule,
+    /// The public list price, if there is one.
+    pub list_price: Option<ListPrice>,
+    /// Typed properties in the order to show them.
+    pub attributes: Vec<Attribute>,
+    /// Which drawing shows it.
+    pub picture: Option<Picture>,
+    /// Working days until it leaves, when not in stock.
+    pub lead_time_days: Option<u16>,
+    /// Numbers of related products.
+    pub related: Vec<SupplierPartId>,
+}
+
+/// What one order unit holds.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct PackContent {
+    /// How many.
+    pub quantity: Quantity,
+    /// Of which unit, UN/ECE Rec 20.
+    pub unit: UnitOfMeasure,
+}
+
+/// Price tiers for everybody, per the product's price basis.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ListPrice {
+    /// Currency of all tiers.
+    pub currency: Currency,
+    /// At least one, by rising quantity.
+    pub tiers: Vec<Tier>,
+}
+
+/// From this quantity on, this price.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Tier {
+    /// First quantity of the band, in order units.
+    pub from: Quantity,
+    /// Money per price basis, not negative, every decimal kept.
+    pub amount: Decimal,
+}
+
+/// One property.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its name: `Thread`.
+    pub name: String,
+    /// Its value: `M8`.
+    pub value: String,
+    /// The value's unit, where it has one: `mm`.
+    pub unit: Option<String>,
+}
+
+/// A picture that punchgate draws: what kind of thing, and a seed for its proportions and colour.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// The drawing's name: `hex-bolt`; an unknown one shows the general placeholder.
+    pub drawing: String,
+    /// 0 to 255.
+    pub variant: u8,
+}
+
+/// How many there are, as far as known; live, not part of a catalog version.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Stock {
+    /// In order units; `None`: not known.
+    pub available: Option<Quantity>,
+    /// Known to be zero.
+    pub sold_out: bool,
+    /// When this was true.
+    pub as_of: jiff::Timestamp,
+}
