@@ -1,1 +1,42 @@
 //! Every bound in the product: bytes, depth, lines, lifetimes.
+
+use jiff::SignedDuration;
+
+/// Longest body of a protocol request.
+pub const BODY_BYTES: usize = 20 * 1024 * 1024;
+
+/// Longest body of a form on a page.
+pub const FORM_BYTES: usize = 256 * 1024;
+
+/// Most lines of a cart, and of an order.
+pub const CART_LINES: usize = 2_000;
+
+/// Longest note on a line, in characters.
+pub const NOTE_CHARACTERS: usize = 500;
+
+/// A visit ends this long after its setup.
+pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(8);
+
+/// A start link that nobody followed works this long, and a repeated setup gets it again.
+pub const START_LINK_UNUSED: SignedDuration = SignedDuration::from_mins(10);
+
+/// After its first use a start link leads to its session again this long.
+pub const START_LINK_REUSE: SignedDuration = SignedDuration::from_secs(120);
+
+/// Returned carts among which an order line without a reference is looked for.
+pub const RECENT_CARTS: usize = 50;
+
+/// Products on one page of a listing.
+pub const PAGE_PRODUCTS: usize = 24;
+
+/// Longest search text, in bytes; the rest is not looked at.
+pub const SEARCH_BYTES: usize = 200;
+
+/// Refused documents kept in memory for the operator.
+pub const REFUSALS_KEPT: usize = 500;
+
+/// Refused documents kept in memory of one address.
+pub const REFUSALS_OF_ONE_ADDRESS: usize = 50;
+
+/// Longest document kept with a refusal, in bytes.
+pub const REFUSED_DOCUMENT_BYTES: usize = 16 * 1024;

@@ -2,6 +2,7 @@
 
 pub mod error;
 
+pub mod hook_url;
 pub mod ids;
 pub mod money;
 pub mod quantity;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     FieldError,
     agreement::PriceChoice,
+    hook_url::OriginPattern,
     ids::{BuyerId, ConnectionId, GroupId, ProfileId, SenderId, SupplierId},
     money::Currency,
 };
@@ -183,9 +184,9 @@ pub struct Connection {
     #[serde(default)]
     pub overrides: serde_json::Map<String, serde_json::Value>,
     /// Origins to which a cart may be posted: `https://buyer.example`, `https://*.buyer.example:8443`.
-    pub return_hosts: Vec<String>,
+    pub return_hosts: Vec<OriginPattern>,
     /// Origins that may show the shop in a frame.
-    pub frame_hosts: Vec<String>,
+    pub frame_hosts: Vec<OriginPattern>,
     /// Which of several valid prices counts.
     #[serde(default)]
     pub price_choice: PriceChoice,

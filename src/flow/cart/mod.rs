@@ -1,0 +1,16 @@
+//! 4 Lines, totals, and the [`ReturnedCart`]: neither cXML nor OCI.
+
+mod change;
+mod lines;
+mod lock;
+mod priced;
+mod returned;
+
+pub use change::{Change, ChangeRefused, Facts as ChangeFacts};
+pub use lines::{Cart, Content, Earlier, Line};
+pub use lock::{Carried, carry, read_carried};
+pub use priced::{PriceMoved, PricedCart, PricedLine, Problem, Shelf, price_cart};
+pub use returned::{LineText, ReturnFacts, ReturnRefused, ReturnedCart, ReturnedLine, return_cart};
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,266 @@
+//! The cart that leaves: an immutable snapshot with a price lock on every line.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    flow::{
+        pricing::Provenance,
+        session::{Session, VisitRefused},
+        setup::later,
+    },
+    model::{
+        ids::{BuyerId, CartId, ConnectionId, LockReference, PayloadId, SessionId, SupplierId},
+        money::{Money, UnitPrice},
+        profile::{LockCarrier, Profile},
+        quantity::{Quantity, UnitOfMeasure},
+    },
+};
+
+use super::{
+    lines::{Content, Line},
+    lock,
+    priced::{PricedCart, PricedLine, Problem, same_price},
+};
+
+/// What left, without its lines: those are kept one by one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReturnedCart {
+    /// Its key.
+    pub id: CartId,
+    /// Out of which visit.
+    pub session: SessionId,
+    /// Over which connection.
+    pub connection: ConnectionId,
+    /// Whose catalog.
+    pub supplier: SupplierId,
+    /// Whose cart: an order may come over another connection of this buyer.
+    pub buyer: BuyerId,
+    /// Revision of the visit's cart.
+    pub revision: u64,
+    /// Id of the message that carries it; none in OCI.
+    pub payload_id: Option<PayloadId>,
+    /// When it left.
+    pub at: Timestamp,
+    /// First instant its prices no longer hold.
+    pub holds_until: Timestamp,
+    /// Sum of its lines.
+    pub total: Money,
+    /// How many lines it has.
+    pub lines: u32,
+    /// It does not count.
+    pub test: bool,
+}
+
+/// One line as it left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReturnedLine {
+    /// Its place, from 1 without gaps.
+    pub number: u32,
+    /// Leads from an order line to here.
+    pub reference: LockReference,
+    /// Part number.
+    pub part: String,
+    /// Second key as sent, as markup; with the reference where that travels in it.
+    pub auxiliary: Option<String>,
+    /// What the line says.
+    pub text: LineText,
+    /// How many.
+    pub quantity: Quantity,
+    /// Unit in our words.
+    pub unit: UnitOfMeasure,
+    /// Unit in the buyer's words, as sent.
+    pub unit_sent: String,
+    /// Price.
+    pub price: UnitPrice,
+    /// Price × quantity, rounded once.
+    pub amount: Money,
+    /// First quantity for which the price holds.
+    pub band_from: Quantity,
+    /// First quantity for which another price holds.
+    pub band_until: Option<Quantity>,
+    /// Why this price; `None` on a line that the catalog does not know.
+    pub provenance: Option<Provenance>,
+    /// The shopper's note.
+    pub note: String,
+    /// Days until it leaves, where known.
+    pub lead_time_days: Option<u16>,
+    /// The reference travels in an Extrinsic of its own.
+    pub reference_in_extrinsic: bool,
+}
+
+/// Texts and codes of a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineText {
+    /// Description as sent.
+    pub description: String,
+    /// Classification: domain and code.
+    pub classification: (String, String),
+    /// Manufacturer's name.
+    pub manufacturer: Option<String>,
+    /// Manufacturer's part number.
+    pub manufacturer_part: Option<String>,
+}
+
+/// What a return needs besides the cart.
+pub struct ReturnFacts<'a> {
+    /// The visit.
+    pub session: &'a Session,
+    /// How the other side behaves.
+    pub profile: &'a Profile,
+    /// How long prices hold, in days.
+    pub price_lock_days: u16,
+    /// Revision on the page that the shopper confirmed.
+    pub confirmed_revision: u64,
+    /// Id of the cart.
+    pub id: CartId,
+    /// Id of the message.
+    pub payload_id: Option<PayloadId>,
+    /// One for each line that needs one.
+    pub references: Vec<LockReference>,
+}
+
+/// Why a cart does not leave.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ReturnRefused {
+    /// The visit is over, or read-only.
+    #[error(transparent)]
+    Visit(#[from] VisitRefused),
+    /// The cart changed after the page was shown.
+    #[error("the cart has changed since this page was shown")]
+    Changed,
+    /// Nothing in it. In an edit an empty cart would delete the requisition's lines.
+    #[error("the cart is empty")]
+    Empty,
+    /// Lines that cannot leave.
+    #[error("{0} lines cannot be returned")]
+    Lines(usize),
+}
+
+/// Takes the snapshot of a cart that leaves.
+pub fn return_cart(
+    priced: &PricedCart,
+    facts: ReturnFacts<'_>,
+    now: Timestamp,
+) -> Result<(ReturnedCart, Vec<ReturnedLine>), ReturnRefused> {
+    facts.session.change(now)?;
+    if priced.revision != facts.confirmed_revision {
+        return Err(ReturnRefused::Changed);
+    }
+    if priced.lines.is_empty() {
+        return Err(ReturnRefused::Empty);
+    }
+    let problems = priced.lines.iter().filter(|line| line.problem.is_some()).count();
+    if problems > 0 {
+        return Err(ReturnRefused::Lines(problems));
+    }
+    let mut fresh = facts.references.into_iter();
+    let mut lines = Vec::with_capacity(priced.lines.len());
+    for (number, line) in (1..).zip(&priced.lines) {
+        let reference = kept_reference(line).or_else(|| fresh.next());
+        let snapshot = reference.and_then(|reference| snapshot(number, line, reference, facts.profile));
+        lines.push(snapshot.ok_or(ReturnRefused::Lines(1))?);
+    }
+    let session = facts.session;
+    let days = SignedDuration::from_hours(24 * i64::from(facts.price_lock_days));
+    let cart = ReturnedCart {
+        id: facts.id,
+        session: session.id,
+        connection: session.connection.clone(),
+        supplier: session.supplier.clone(),
+        buyer: session.buyer.clone(),
+        revision: priced.revision,
+        payload_id: facts.payload_id,
+        at: now,
+        holds_until: later(now, days),
+        total: priced.total,
+        lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
+        test: session.test,
+    };
+    Ok((cart, lines))
+}
+
+/// An unchanged line keeps its reference through edits.
+fn kept_reference(line: &PricedLine) -> Option<LockReference> {
+    let Line { earlier, quantity, note, .. } = &line.line;
+    let earlier = earlier.as_ref()?;
+    let same = earlier.quantity == *quantity
+        && earlier.note == *note
+        && earlier.price.zip(line.price).is_some_and(|(was, is)| same_price(was, is));
+    if same { earlier.reference.clone() } else { None }
+}
+
+fn snapshot(
+    number: u32,
+    line: &PricedLine,
+    reference: LockReference,
+    profile: &Profile,
+) -> Option<ReturnedLine> {
+    let (price, amount) = (line.price?, line.amount?);
+    let unit = line.unit.clone()?;
+    let shared = |part: &str, auxiliary, text, unit_sent| ReturnedLine {
+        number,
+        part: part.to_owned(),
+        auxiliary,
+        text,
+        quantity: line.line.quantity,
+        unit_sent,
+        unit: unit.clone(),
+        price,
+        amount,
+        band_from: line.band.as_ref().map_or(line.line.quantity, |band| band.from),
+        band_until: line.next_band.as_ref().map(|band| band.from),
+        provenance: line.band.as_ref().map(|band| band.provenance.clone()),
+        note: line.line.note.clone(),
+        lead_time_days: line.product.as_ref().and_then(|product| product.lead_time_days),
+        reference_in_extrinsic: profile.lock_carrier == LockCarrier::Extrinsic,
+        reference: reference.clone(),
+    };
+    match (&line.line.content, &line.product) {
+        (Content::Product(part), Some(product)) => {
+            let own = product.auxiliary.as_deref();
+            let auxiliary = match profile.lock_carrier {
+                LockCarrier::Auxiliary => Some(lock::carry(own, &reference)),
+                LockCarrier::Extrinsic | LockCarrier::None => own.map(str::to_owned),
+            };
+            let code = product.unspsc.clone().unwrap_or_else(|| profile.classification_default.clone());
+            let text = LineText {
+                description: shortened(&product.name, profile.description_characters),
+                classification: (profile.classification_domain.clone(), code),
+                manufacturer: product.manufacturer.clone(),
+                manufacturer_part: product.manufacturer_part.clone(),
+            };
+            let sent = profile.units.get(unit.as_str()).map_or(unit.as_str(), String::as_str).to_owned();
+            Some(shared(part.as_str(), auxiliary, text, sent))
+        }
+        (Content::Foreign(foreign), _) => {
+            let fallback = || (profile.classification_domain.clone(), profile.classification_default.clone());
+            let text = LineText {
+                description: foreign.description.clone().unwrap_or_else(|| foreign.item.part.to_string()),
+                classification: foreign.classification.clone().unwrap_or_else(fallback),
+                manufacturer: None,
+                manufacturer_part: None,
+            };
+            let auxiliary = foreign.item.auxiliary.as_ref().map(|auxiliary| auxiliary.as_str().to_owned());
+            Some(shared(foreign.item.part.as_str(), auxiliary, text, unit.as_str().to_owned()))
+        }
+        (Content::Product(_), None) => None,
+    }
+}
+
+/// Cut at a word where there is one in the second half, marked by an ellipsis.
+fn shortened(text: &str, characters: usize) -> String {
+    if text.chars().count() <= characters {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(characters.saturating_sub(1)).collect();
+    let at_word = cut.rfind(' ').filter(|at| *at > cut.len() / 2).and_then(|at| cut.get(..at));
+    format!("{}…", at_word.unwrap_or(&cut).trim_end())
+}
+
+impl PricedCart {
+    /// The lines that cannot leave, each with the reason.
+    pub fn problems(&self) -> impl Iterator<Item = (&PricedLine, &Problem)> {
+        self.lines.iter().filter_map(|line| line.problem.as_ref().map(|problem| (line, problem)))
+    }
+}

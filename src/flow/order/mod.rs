@@ -1,0 +1,13 @@
+//! 5 `OrderRequest` new, update, delete: which version it is, and how it compares with the carts that left.
+
+mod accept;
+mod reconcile;
+
+pub use accept::{
+    Accepted, Decision, Facts, Held, Order, OrderDocument, OrderKind, OrderRefused, OrderVersion, Recorded,
+    VersionSummary, accept,
+};
+pub use reconcile::{Difference, Match, OrderedLine, Snapshot, reconcile};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,192 @@
+//! An order line against the cart line it came from: differences are recorded, never a reason to refuse.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    flow::{
+        cart::ReturnedLine,
+        setup::{IncomingLine, IncomingPrice},
+    },
+    model::{
+        ids::CartId,
+        money::{Currency, UnitPrice},
+        quantity::Quantity,
+    },
+};
+
+/// A cart line that an order line may have come from.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Of which cart.
+    pub cart: CartId,
+    /// When that left.
+    pub at: Timestamp,
+    /// First instant its prices no longer hold.
+    pub holds_until: Timestamp,
+    /// The line as it left.
+    pub line: ReturnedLine,
+}
+
+/// An order line with what was found about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderedLine {
+    /// As ordered.
+    pub line: IncomingLine,
+    /// The cart line it came from.
+    pub matched: Option<Match>,
+    /// What is not as it left, in the order of importance.
+    pub differences: Vec<Difference>,
+}
+
+/// Where an order line came from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Match {
+    /// Which cart.
+    pub cart: CartId,
+    /// Which line of it.
+    pub number: u32,
+    /// Found by its reference; else by part, unit, price basis and currency.
+    pub by_reference: bool,
+}
+
+/// One thing that is not as it left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case", tag = "difference")]
+pub enum Difference {
+    /// Nothing that left fits.
+    #[error("no returned cart of this buyer has such a line")]
+    NotReturned,
+    /// Another part number under the same reference.
+    #[error("part number: returned {returned}, ordered {ordered}")]
+    Part {
+        /// As it left.
+        returned: String,
+        /// As ordered.
+        ordered: String,
+    },
+    /// Another price for the same quantity.
+    #[error("price: returned {} per {}, ordered {ordered} per {per}", returned.text(), returned.per)]
+    Price {
+        /// As it left.
+        returned: UnitPrice,
+        /// As ordered.
+        ordered: rust_decimal::Decimal,
+        /// For how many units.
+        per: rust_decimal::Decimal,
+    },
+    /// Another currency.
+    #[error("currency: returned {returned}, ordered {ordered}")]
+    Currency {
+        /// As it left.
+        returned: Currency,
+        /// As ordered.
+        ordered: Currency,
+    },
+    /// No price in the order line.
+    #[error("the order line has no price")]
+    NoPrice,
+    /// Another unit, after undoing the connection's mapping.
+    #[error("unit: returned {returned}, ordered {ordered}")]
+    Unit {
+        /// As it left.
+        returned: String,
+        /// As ordered.
+        ordered: String,
+    },
+    /// Another quantity.
+    #[error("quantity: returned {returned}, ordered {ordered}")]
+    Quantity {
+        /// As it left.
+        returned: Quantity,
+        /// As ordered.
+        ordered: Quantity,
+    },
+    /// The quantity belongs to another price tier.
+    #[error("quantity {ordered} is outside the tier of the returned price (from {from}{})", until.map(|until| format!(", below {until}")).unwrap_or_default())]
+    Tier {
+        /// As ordered.
+        ordered: Quantity,
+        /// First quantity of the tier.
+        from: Quantity,
+        /// First quantity of the next one.
+        until: Option<Quantity>,
+    },
+    /// The price lock is over.
+    #[error("the returned price held until {until}")]
+    LockOver {
+        /// First instant it no longer held.
+        until: Timestamp,
+    },
+}
+
+/// Compares an order line with the snapshots it may have come from.
+///
+/// - `referenced`: the snapshot that its reference leads to, of the same buyer.
+/// - `candidates`: recent snapshots of the same buyer and part number, newest first.
+#[must_use]
+pub fn reconcile(
+    line: IncomingLine,
+    referenced: Option<&Snapshot>,
+    candidates: &[Snapshot],
+    now: Timestamp,
+) -> OrderedLine {
+    let alike = || candidates.iter().find(|candidate| fits(&line, &candidate.line));
+    let snapshot = referenced.or_else(alike);
+    let Some(snapshot) = snapshot else {
+        return OrderedLine { line, matched: None, differences: vec![Difference::NotReturned] };
+    };
+    let matched =
+        Match { cart: snapshot.cart, number: snapshot.line.number, by_reference: referenced.is_some() };
+    let differences = differences(&line, snapshot, now);
+    OrderedLine { line, matched: Some(matched), differences }
+}
+
+/// Without a reference: part, unit, price basis and currency decide.
+fn fits(line: &IncomingLine, returned: &ReturnedLine) -> bool {
+    let unit = line.unit.as_ref().is_none_or(|unit| same_unit(unit.as_str(), returned));
+    let price = line.price.is_none_or(|price| {
+        price.per == returned.price.per
+            && price.currency.is_none_or(|currency| currency == returned.price.currency)
+    });
+    line.item.part.as_str() == returned.part && unit && price
+}
+
+fn same_unit(unit: &str, returned: &ReturnedLine) -> bool {
+    unit.eq_ignore_ascii_case(&returned.unit_sent) || unit.eq_ignore_ascii_case(returned.unit.as_str())
+}
+
+fn differences(line: &IncomingLine, snapshot: &Snapshot, now: Timestamp) -> Vec<Difference> {
+    let returned = &snapshot.line;
+    let mut found = Vec::new();
+    if line.item.part.as_str() != returned.part {
+        found.push(Difference::Part { returned: returned.part.clone(), ordered: line.item.part.to_string() });
+    }
+    match line.price {
+        Some(price) => found.extend(price_difference(price, returned.price)),
+        None => found.push(Difference::NoPrice),
+    }
+    if let Some(unit) = line.unit.as_ref().filter(|unit| !same_unit(unit.as_str(), returned)) {
+        found.push(Difference::Unit { returned: returned.unit_sent.clone(), ordered: unit.to_string() });
+    }
+    if line.quantity != returned.quantity {
+        let (ordered, from, until) = (line.quantity, returned.band_from, returned.band_until);
+        found.push(Difference::Quantity { returned: returned.quantity, ordered });
+        if ordered < from || until.is_some_and(|until| ordered >= until) {
+            found.push(Difference::Tier { ordered, from, until });
+        }
+    }
+    if now >= snapshot.holds_until {
+        found.push(Difference::LockOver { until: snapshot.holds_until });
+    }
+    found
+}
+
+fn price_difference(ordered: IncomingPrice, returned: UnitPrice) -> Option<Difference> {
+    if let Some(currency) = ordered.currency.filter(|currency| *currency != returned.currency) {
+        return Some(Difference::Currency { returned: returned.currency, ordered: currency });
+    }
+    let (left, right) = (ordered.amount.checked_mul(returned.per), returned.amount.checked_mul(ordered.per));
+    let same = matches!((left, right), (Some(left), Some(right)) if left == right);
+    (!same).then_some(Difference::Price { returned, ordered: ordered.amount, per: ordered.per })
+}

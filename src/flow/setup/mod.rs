@@ -1,0 +1,8 @@
+//! 1 May this buyer come in: create, edit, inspect, source. One request for cXML and OCI.
+
+mod decide;
+mod request;
+
+pub(crate) use decide::later;
+pub use decide::{Decision, EarlierReply, Facts, Fresh, Opened, Reply, SetupRefused, decide};
+pub use request::{Entry, IncomingLine, IncomingPrice, ItemKey, OciControls, Operation, SetupRequest};

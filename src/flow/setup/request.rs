@@ -1,0 +1,154 @@
+//! What a buyer's system asks for when it sends a user.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    hook_url::HookUrl,
+    ids::{BuyerCookie, PayloadId, SupplierPartAuxiliaryId, SupplierPartId},
+    money::Currency,
+    party::{Identity, User},
+    profile::Target,
+    quantity::{Quantity, UnitOfMeasure},
+};
+
+/// A setup, whichever protocol brought it.
+#[derive(Clone, Debug)]
+pub struct SetupRequest {
+    /// What the user may do.
+    pub operation: Operation,
+    /// Under which document and mark it goes back.
+    pub entry: Entry,
+    /// Digest of the request without its payloadID and timestamp.
+    pub content: [u8; 32],
+    /// Where the cart goes.
+    pub return_to: Option<HookUrl>,
+    /// Frame or window that takes the cart, where the call names one.
+    pub return_target: Option<Target>,
+    /// Where cancelling leads, where the call names an address.
+    pub cancel_to: Option<HookUrl>,
+    /// Who shops.
+    pub user: User,
+    /// Language wish: a tag such as `de` or `en-US`.
+    pub language: Option<String>,
+    /// Where the goods go: the buyer's `addressID`.
+    pub ship_to: Option<String>,
+    /// Level 2: open the shop here.
+    pub selected_item: Option<ItemKey>,
+    /// The cart to open again.
+    pub items: Vec<IncomingLine>,
+    /// `deploymentMode="test"`.
+    pub test: bool,
+}
+
+/// What the protocol needs on the way back.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "protocol")]
+pub enum Entry {
+    /// A `PunchOutSetupRequest`.
+    Cxml {
+        /// Its id; a retry repeats it.
+        payload_id: PayloadId,
+        /// Returned as received.
+        buyer_cookie: BuyerCookie,
+        /// Who asked: becomes `To` of the message.
+        from: Vec<Identity>,
+        /// Who was asked: becomes `From` of the message.
+        to: Vec<Identity>,
+    },
+    /// An OCI call.
+    Oci(OciControls),
+}
+
+/// The parameters of an OCI call that its answer depends on.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct OciControls {
+    /// `~OkCode`, `~TARGET`, `~CALLER` … to send back, as named and valued in the call.
+    pub echo: Vec<(String, String)>,
+    /// `http_content_charset`.
+    pub charset: Option<String>,
+    /// `NEW_ITEM-…` values to put on every line.
+    pub fixed: Vec<(String, String)>,
+}
+
+/// What the user may do.
+///
+/// cXML `PunchOutSetupRequest/@operation`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// Fill a new cart.
+    Create,
+    /// Change an earlier cart.
+    Edit,
+    /// Look at an earlier cart.
+    Inspect,
+    /// Ask for offers: treated by flow as a new cart where it is supported.
+    Source,
+}
+
+impl Operation {
+    /// The attribute's value.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Inspect => "inspect",
+            Self::Source => "source",
+        }
+    }
+
+    /// Edit and inspect bring their lines along.
+    #[must_use]
+    pub const fn reopens_a_cart(self) -> bool {
+        matches!(self, Self::Edit | Self::Inspect)
+    }
+}
+
+/// The two parts that identify an offer of ours.
+///
+/// cXML `ItemID`; OCI `NEW_ITEM-VENDORMAT` and `NEW_ITEM-EXT_PRODUCT_ID`.
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub struct ItemKey {
+    /// Part number.
+    pub part: SupplierPartId,
+    /// Second key, as markup.
+    pub auxiliary: Option<SupplierPartAuxiliaryId>,
+}
+
+/// A line that the buyer's system holds: from a requisition (setup) or an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IncomingLine {
+    /// `@lineNumber`, or its place in the document, from 1.
+    pub line_number: u32,
+    /// Which item.
+    pub item: ItemKey,
+    /// How many.
+    pub quantity: Quantity,
+    /// The buyer's record of the price, where the line has an `ItemDetail`.
+    pub price: Option<IncomingPrice>,
+    /// `UnitOfMeasure`, in the buyer's words.
+    pub unit: Option<UnitOfMeasure>,
+    /// First `Description`, plain text.
+    pub description: Option<String>,
+    /// `Classification`: domain and code.
+    pub classification: Option<(String, String)>,
+    /// First `Comments`, plain text.
+    pub comment: Option<String>,
+    /// Price lock reference that travelled in an Extrinsic.
+    pub lock_extrinsic: Option<String>,
+    /// `@requestedDeliveryDate`, as written.
+    pub requested_delivery: Option<String>,
+}
+
+/// `UnitPrice/Money` with `PriceBasisQuantity`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct IncomingPrice {
+    /// Money for `per` units.
+    pub amount: Decimal,
+    /// `@currency`, where it is one.
+    pub currency: Option<Currency>,
+    /// `PriceBasisQuantity/@quantity`, 1 without.
+    pub per: Decimal,
+}
