@@ -1,0 +1,6 @@
+//! The reader, the handle and the writer together.
+
+mod conformance;
+mod reading;
+mod roundtrip;
+mod writing;
