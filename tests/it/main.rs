@@ -1,1 +1,3 @@
-//! x
+//! Tests that cross module borders, in one binary.
+
+mod store;

@@ -1,0 +1,253 @@
+//! The one thread that writes: check, append, publish, sync, answer (design §7).
+//!
+//! Changes become visible before they are synced, so that the next change in line can build on them. That
+//! is safe for commits: the journal keeps their order, so a crash never keeps a change without those it was
+//! decided on. It is not enough for an answer that only repeats what was read; see [`Changes::durable`].
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::changes::Changes;
+use super::error::StoreError;
+use super::files::Files;
+use super::index::{self, Index};
+use super::journal::{Change, Journal};
+use super::meters::{Meters, Stopwatch, count};
+use super::ops::{Op, Ops};
+use super::queue::{Job, Queue, Woken};
+
+/// Changes of one group, unless a single one is larger.
+const GROUP_BYTES: usize = 8 << 20;
+
+/// What the committer shares with those who wait for it.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) queue: Queue,
+    pub(super) index: Index,
+    /// LSN up to which changes are visible; raised before they are.
+    pub(super) published: AtomicU64,
+    /// LSN up to which changes have reached the disk.
+    pub(super) synced: AtomicU64,
+    pub(super) end: watch::Sender<Option<End>>,
+}
+
+/// How the committer ended.
+#[derive(Clone, Debug)]
+pub(super) enum End {
+    Closed,
+    Stopped(Arc<str>),
+}
+
+impl Shared {
+    pub(super) fn stopped(&self) -> Option<StoreError> {
+        match &*self.end.borrow() {
+            Some(End::Stopped(reason)) => Some(StoreError::Stopped(Arc::clone(reason))),
+            _ => None,
+        }
+    }
+
+    fn stop(&self, reason: &str) {
+        let reason: Arc<str> = reason.into();
+        self.end.send_replace(Some(End::Stopped(Arc::clone(&reason))));
+        self.queue.stop(&reason);
+    }
+}
+
+pub(super) struct Committer {
+    pub(super) shared: Arc<Shared>,
+    pub(super) journal: Journal,
+    pub(super) files: Arc<dyn Files>,
+    pub(super) folder: PathBuf,
+    pub(super) reserved_bytes: u64,
+    pub(super) relaxed_for: Duration,
+    pub(super) meters: Meters,
+    /// Since when something visible is not synced.
+    pub(super) unsynced: Option<Stopwatch>,
+    /// Whether a later group claims all that was synced.
+    pub(super) claimed: bool,
+    /// Held until the committer ends.
+    pub(super) lock: Box<dyn Send>,
+}
+
+impl Committer {
+    /// Works until closed or stopped.
+    pub(super) fn run(mut self) {
+        let stop = StopOnPanic(Arc::clone(&self.shared));
+        let end = self.work();
+        match end {
+            Ok(()) => {
+                drop(self.lock);
+                stop.0.end.send_replace(Some(End::Closed));
+            }
+            Err(error) => {
+                let reason = error.to_string();
+                tracing::error!(error = reason, "the journal cannot be written; the store stops");
+                stop.0.stop(&reason);
+            }
+        }
+    }
+
+    fn work(&mut self) -> Result<(), StoreError> {
+        loop {
+            let patience = match self.unsynced {
+                Some(since) => Some(self.relaxed_for.saturating_sub(since.elapsed())),
+                None if !self.claimed => Some(self.relaxed_for),
+                None => None,
+            };
+            match self.shared.queue.take(GROUP_BYTES, patience) {
+                Woken::Jobs(jobs) => self.commit(jobs)?,
+                Woken::Idle => self.settle()?,
+                Woken::Closed => {
+                    self.settle()?;
+                    return self.sync();
+                }
+            }
+        }
+    }
+
+    /// Syncs relaxed changes, then lets an empty group claim all that is synced.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        self.sync()?;
+        if !self.claimed {
+            match self.journal.confirm() {
+                Ok(()) | Err(StoreError::Full) => self.claimed = true,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes everything visible durable.
+    fn sync(&mut self) -> Result<(), StoreError> {
+        if !self.journal.is_synced() {
+            let watch = Stopwatch::start();
+            self.journal.sync()?;
+            self.meters.sync_seconds.record(watch.elapsed());
+        }
+        self.unsynced = None;
+        self.shared.synced.store(self.journal.last_lsn(), Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Commits a group. An error stops the store; the jobs not yet answered then are when it has stopped.
+    fn commit(&mut self, jobs: Vec<Job>) -> Result<(), StoreError> {
+        let refused = self.check(&jobs)?;
+        let mut group = Vec::with_capacity(jobs.len());
+        for (job, refused) in jobs.into_iter().zip(refused) {
+            match refused {
+                Some(error) => job.answer(Err(error)),
+                None => group.push(job),
+            }
+        }
+        match self.write(&group) {
+            Err(StoreError::Full) => {
+                for job in group.extract_if(.., |job| job.changes.writes()) {
+                    job.answer(Err(StoreError::Full));
+                }
+            }
+            written => written?,
+        }
+        for job in group.extract_if(.., |job| !job.changes.is_durable()) {
+            job.answer(Ok(()));
+        }
+        let overdue = self.unsynced.is_some_and(|since| since.elapsed() >= self.relaxed_for);
+        if overdue || !group.is_empty() {
+            self.sync()?;
+        }
+        for job in group {
+            job.answer(Ok(()));
+        }
+        self.measure();
+        Ok(())
+    }
+
+    /// Checks each job against the index and the jobs before it; tells why those that fail are refused.
+    fn check(&self, jobs: &[Job]) -> Result<Vec<Option<StoreError>>, StoreError> {
+        let free = self.files.free_bytes(&self.folder).map_err(StoreError::io(&self.folder))?;
+        let mut room = free.saturating_sub(self.reserved_bytes);
+        let mut earlier = HashMap::new();
+        let mut refused = Vec::with_capacity(jobs.len());
+        for Job { changes, .. } in jobs {
+            let bytes = changes.bytes().len() as u64;
+            refused.push(if !self.holds(changes, &earlier)? {
+                self.meters.conflicts.increment(1);
+                Some(StoreError::Conflict)
+            } else if changes.writes() && bytes > room {
+                self.meters.full.increment(1);
+                Some(StoreError::Full)
+            } else {
+                room = room.saturating_sub(bytes);
+                for op in Ops::of(changes.bytes()).flatten() {
+                    match op {
+                        Op::Put { key, .. } => drop(earlier.insert(key, true)),
+                        Op::Delete { key } => drop(earlier.insert(key, false)),
+                        Op::Document { .. } => {}
+                    }
+                }
+                None
+            });
+        }
+        Ok(refused)
+    }
+
+    /// Whether the preconditions hold.
+    ///
+    /// - `earlier`: keys written by changes before it in the group, and whether they are there then.
+    fn holds(&self, changes: &Changes, earlier: &HashMap<&[u8], bool>) -> Result<bool, StoreError> {
+        for (key, expected) in changes.expected() {
+            let holds = match earlier.get(key.as_ref()) {
+                Some(&there) => !there && expected.is_none(), // nobody can have read a row written only now
+                None => self.shared.index.version(key)? == *expected,
+            };
+            if !holds {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Appends what the jobs write and makes it visible.
+    fn write(&mut self, jobs: &[Job]) -> Result<(), StoreError> {
+        let changes: Vec<&[u8]> =
+            jobs.iter().filter(|job| job.changes.writes()).map(|job| job.changes.bytes()).collect();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let (first_lsn, places) = self.journal.append(&changes)?;
+        self.meters.group_changes.record(count(changes.len()));
+        self.claimed = false;
+        self.unsynced.get_or_insert_with(Stopwatch::start);
+        let mut writes = Vec::new();
+        for ((lsn, bytes), at) in (first_lsn..).zip(changes).zip(places) {
+            writes.extend(index::writes(&Change { lsn, at, bytes })?);
+        }
+        self.shared.published.store(self.journal.last_lsn(), Ordering::SeqCst);
+        self.shared.index.publish(writes);
+        Ok(())
+    }
+
+    fn measure(&self) {
+        let (changes, bytes) = self.shared.queue.depth();
+        self.meters.queue_changes.set(count(changes));
+        self.meters.queue_bytes.set(count(bytes));
+        let end = self.journal.end();
+        self.meters.segment.set(end.segment);
+        self.meters.segment_bytes.set(count(end.offset));
+    }
+}
+
+/// A panic in the committer must not leave callers waiting.
+struct StopOnPanic(Arc<Shared>);
+
+impl Drop for StopOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop("the committer panicked");
+        }
+    }
+}

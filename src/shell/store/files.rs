@@ -1,0 +1,145 @@
+//! The seam between the store and the disk: every file operation of the store goes through it, so that
+//! tests can drop, reorder and tear what was not synced, fail a sync, fill the disk.
+
+use std::fmt::Debug;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, IoSlice, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+/// What the store asks of a file system.
+pub trait Files: Debug + Send + Sync {
+    /// Creates a folder and those above it, each synced into its parent.
+    fn create_folder(&self, folder: &Path) -> io::Result<()>;
+    /// The names of the files in a folder, in any order.
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>>;
+    /// Opens a file for reading and writing; it must be there.
+    fn open(&self, file: &Path) -> io::Result<Box<dyn StoreFile>>;
+    /// Creates a file; it must not be there. Its name is durable after [`sync_folder`](Self::sync_folder).
+    fn create(&self, file: &Path) -> io::Result<Box<dyn StoreFile>>;
+    /// Removes a file.
+    fn remove(&self, file: &Path) -> io::Result<()>;
+    /// Makes the names in a folder durable.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Locks a file, created if need be, until the returned value is dropped.
+    /// `WouldBlock` when another process holds it.
+    fn lock(&self, file: &Path) -> io::Result<Box<dyn Send>>;
+    /// Bytes that this process may still write below a folder.
+    fn free_bytes(&self, folder: &Path) -> io::Result<u64>;
+}
+
+/// An open file. One thread writes, any thread reads.
+pub trait StoreFile: Debug + Send + Sync {
+    /// Bytes in the file.
+    fn length(&self) -> io::Result<u64>;
+    /// Writes the parts one behind the other, at a position. An error may leave a part of them written.
+    fn write_at(&self, offset: u64, parts: &mut [IoSlice<'_>]) -> io::Result<()>;
+    /// Reads at a position until the buffer is full; returns fewer bytes only at the end of the file.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
+    /// Cuts the file.
+    fn truncate(&self, length: u64) -> io::Result<()>;
+    /// Makes content and length durable.
+    fn sync(&self) -> io::Result<()>;
+}
+
+/// The operating system's files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DiskFiles;
+
+impl Files for DiskFiles {
+    fn create_folder(&self, folder: &Path) -> io::Result<()> {
+        if folder.as_os_str().is_empty() || folder.is_dir() {
+            return Ok(());
+        }
+        let parent = folder.parent().unwrap_or_else(|| Path::new(""));
+        self.create_folder(parent)?;
+        match std::fs::create_dir(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => self.sync_folder(parent),
+        }
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let entries = std::fs::read_dir(folder)?;
+        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+    }
+
+    fn open(&self, file: &Path) -> io::Result<Box<dyn StoreFile>> {
+        Ok(Box::new(DiskFile(OpenOptions::new().read(true).write(true).open(file)?)))
+    }
+
+    fn create(&self, file: &Path) -> io::Result<Box<dyn StoreFile>> {
+        Ok(Box::new(DiskFile(OpenOptions::new().read(true).write(true).create_new(true).open(file)?)))
+    }
+
+    fn remove(&self, file: &Path) -> io::Result<()> {
+        std::fs::remove_file(file)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        File::open(folder)?.sync_all()
+    }
+
+    fn lock(&self, file: &Path) -> io::Result<Box<dyn Send>> {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(file)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Box::new(file)),
+            Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
+        let space = rustix::fs::statvfs(folder)?;
+        Ok(space.f_bavail.saturating_mul(space.f_frsize))
+    }
+}
+
+#[derive(Debug)]
+struct DiskFile(File);
+
+impl StoreFile for DiskFile {
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.0.metadata()?.len())
+    }
+
+    fn write_at(&self, offset: u64, mut parts: &mut [IoSlice<'_>]) -> io::Result<()> {
+        let mut file = &self.0;
+        file.seek(SeekFrom::Start(offset))?;
+        IoSlice::advance_slices(&mut parts, 0); // drops empty parts
+        while !parts.is_empty() {
+            match file.write_vectored(parts) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => IoSlice::advance_slices(&mut parts, written),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn read_at(&self, mut offset: u64, mut buffer: &mut [u8]) -> io::Result<usize> {
+        let mut total = 0;
+        while !buffer.is_empty() {
+            match std::os::unix::fs::FileExt::read_at(&self.0, buffer, offset) {
+                Ok(0) => break,
+                Ok(read) => {
+                    total += read;
+                    offset += read as u64;
+                    buffer = buffer.get_mut(read..).unwrap_or_default();
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(total)
+    }
+
+    fn truncate(&self, length: u64) -> io::Result<()> {
+        self.0.set_len(length)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+}

@@ -1,0 +1,1 @@
+//! Crashes, simulated from a seed.
