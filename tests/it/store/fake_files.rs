@@ -29,6 +29,8 @@ struct State {
     contents: Vec<Content>,
     locks: BTreeSet<PathBuf>,
     capacity: Option<u64>,
+    /// Whether the disk seems to have room until a write fails.
+    boasts: bool,
     faults: Faults,
     /// Whether [`Files::free_bytes`] waits, and whether anybody does.
     held: bool,
@@ -199,6 +201,11 @@ impl Disk {
         self.state().capacity = Some(bytes);
     }
 
+    /// Makes the disk tell of room that it does not have.
+    pub(crate) fn boast(&self) {
+        self.state().boasts = true;
+    }
+
     pub(crate) fn used(&self) -> u64 {
         self.state().used()
     }
@@ -285,7 +292,8 @@ impl Files for Disk {
             state = self.0.changed.wait_while(state, |state| state.held).unwrap();
             state.waits = false;
         }
-        Ok(state.capacity.map_or(u64::MAX, |capacity| capacity.saturating_sub(state.used())))
+        let capacity = state.capacity.filter(|_| !state.boasts);
+        Ok(capacity.map_or(u64::MAX, |capacity| capacity.saturating_sub(state.used())))
     }
 }
 
