@@ -1,6 +1,7 @@
 //! The store's suite: `battery` holds what every engine must do, the rest is about the embedded journal.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::cast_possible_truncation, reason = "test numbers are small")]
 
 mod battery;
 mod crash;

@@ -232,6 +232,6 @@ mod tests {
 
     #[test]
     fn leftovers_are_refused() {
-        assert_eq!(KeyReader::whole(&bytes(|key| key.u64(7).u8(1)), |key| key.u64()), None);
+        assert_eq!(KeyReader::whole(&bytes(|key| key.u64(7).u8(1)), KeyReader::u64), None);
     }
 }

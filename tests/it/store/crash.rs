@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use punchgate::shell::store::{Changes, Scan, Store, StoreError, StoreOptions, Version};
 
@@ -164,11 +165,7 @@ impl Simulation {
 
     fn options(&self) -> StoreOptions {
         // No timer may decide anything in a run that a seed must repeat.
-        StoreOptions {
-            segment_bytes: 24 << 10,
-            relaxed_for: std::time::Duration::from_hours(1),
-            ..on(&self.disk)
-        }
+        StoreOptions { segment_bytes: 24 << 10, relaxed_for: Duration::from_secs(3600), ..on(&self.disk) }
     }
 
     /// Works until the power goes, or some rounds have passed, or the store was closed; then it goes.
@@ -178,7 +175,7 @@ impl Simulation {
         match Store::open(self.options()).await {
             Ok(store) => {
                 self.compare(&store).await;
-                for _ in 0..1 + self.random.below(4) {
+                for _ in 0..=self.random.below(4) {
                     if self.round(&store).await.is_break() {
                         break;
                     }

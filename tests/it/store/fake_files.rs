@@ -245,7 +245,7 @@ impl Files for Disk {
     fn open(&self, path: &Path) -> io::Result<Box<dyn StoreFile>> {
         let state = self.state();
         let file = *state.names.get(path).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(File { disk: self.clone(), file, run: state.run }))
+        Ok(Box::new(File { disk: self.clone(), content: file, run: state.run }))
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn StoreFile>> {
@@ -257,7 +257,7 @@ impl Files for Disk {
         let file = state.contents.len();
         state.contents.push(Content::default());
         state.names.insert(path.to_owned(), file);
-        Ok(Box::new(File { disk: self.clone(), file, run: state.run }))
+        Ok(Box::new(File { disk: self.clone(), content: file, run: state.run }))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -315,7 +315,7 @@ impl Drop for Lock {
 #[derive(Debug)]
 struct File {
     disk: Disk,
-    file: usize,
+    content: usize,
     run: u64,
 }
 
@@ -328,7 +328,7 @@ impl File {
 
 impl StoreFile for File {
     fn length(&self) -> io::Result<u64> {
-        Ok(self.state()?.contents[self.file].now.len() as u64)
+        Ok(self.state()?.contents[self.content].now.len() as u64)
     }
 
     fn write_at(&self, offset: u64, parts: &mut [IoSlice<'_>]) -> io::Result<()> {
@@ -344,7 +344,7 @@ impl StoreFile for File {
             }
             Some((left, _)) => *left -= 1,
         }
-        let content = &state.contents[self.file];
+        let content = &state.contents[self.content];
         let offset = usize::try_from(offset).unwrap();
         if let Some(capacity) = state.capacity {
             let used = state.used();
@@ -357,13 +357,13 @@ impl StoreFile for File {
         }
         let powered = state.operate();
         // At the power cut the write may still have been on its way.
-        state.contents[self.file].change(Op::Write(offset, bytes));
+        state.contents[self.content].change(Op::Write(offset, bytes));
         powered.and(result)
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let state = self.state()?;
-        let content = &state.contents[self.file].now;
+        let content = &state.contents[self.content].now;
         let start = usize::try_from(offset).unwrap().min(content.len());
         let count = buffer.len().min(content.len() - start);
         buffer[..count].copy_from_slice(&content[start..start + count]);
@@ -373,7 +373,7 @@ impl StoreFile for File {
     fn truncate(&self, length: u64) -> io::Result<()> {
         let mut state = self.state()?;
         state.operate()?;
-        state.contents[self.file].change(Op::Truncate(usize::try_from(length).unwrap()));
+        state.contents[self.content].change(Op::Truncate(usize::try_from(length).unwrap()));
         Ok(())
     }
 
@@ -389,7 +389,7 @@ impl StoreFile for File {
             }
             Some(left) => *left -= 1,
         }
-        let content = &mut state.contents[self.file];
+        let content = &mut state.contents[self.content];
         content.durable.clone_from(&content.now);
         content.unsynced.clear();
         Ok(())
