@@ -1,3 +1,7 @@
 //! FORMATS: bytes ↔ typed documents.
 
 pub mod xml;
+
+pub mod cxml;
+
+pub mod oci;

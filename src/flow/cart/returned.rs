@@ -158,7 +158,7 @@ pub fn return_cart(
     let mut lines = Vec::with_capacity(priced.lines.len());
     for (number, line) in (1..).zip(&priced.lines) {
         let reference = kept_reference(line).or_else(|| fresh.next());
-        let snapshot = reference.and_then(|reference| snapshot(number, line, reference, facts.profile));
+        let snapshot = reference.and_then(|reference| snapshot(number, line, &reference, facts.profile));
         lines.push(snapshot.ok_or(ReturnRefused::Lines(1))?);
     }
     let session = facts.session;
@@ -193,7 +193,7 @@ fn kept_reference(line: &PricedLine) -> Option<LockReference> {
 fn snapshot(
     number: u32,
     line: &PricedLine,
-    reference: LockReference,
+    reference: &LockReference,
     profile: &Profile,
 ) -> Option<ReturnedLine> {
     let (price, amount) = (line.price?, line.amount?);
@@ -220,7 +220,7 @@ fn snapshot(
         (Content::Product(part), Some(product)) => {
             let own = product.auxiliary.as_deref();
             let auxiliary = match profile.lock_carrier {
-                LockCarrier::Auxiliary => Some(lock::carry(own, &reference)),
+                LockCarrier::Auxiliary => Some(lock::carry(own, reference)),
                 LockCarrier::Extrinsic | LockCarrier::None => own.map(str::to_owned),
             };
             let code = product.unspsc.clone().unwrap_or_else(|| profile.classification_default.clone());

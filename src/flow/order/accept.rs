@@ -16,8 +16,8 @@ use crate::{
 /// An order as received, in flow's words.
 #[derive(Clone, Debug)]
 pub struct OrderDocument {
-    /// The document's id.
-    pub payload_id: PayloadId,
+    /// The document's id, where it has one.
+    pub payload_id: Option<PayloadId>,
     /// Digest of the request; payloadID and timestamp do not count.
     pub content: [u8; 32],
     /// `@orderID`.
@@ -131,8 +131,8 @@ pub struct OrderVersion {
     pub connection: ConnectionId,
     /// The document that brought it.
     pub transaction: TransactionId,
-    /// The document's id.
-    pub payload_id: PayloadId,
+    /// The document's id, where it has one.
+    pub payload_id: Option<PayloadId>,
     /// `@orderVersion` as given.
     pub given: Option<u32>,
     /// `@type`.
@@ -238,5 +238,7 @@ pub fn accept(order: &OrderDocument, facts: Facts, fresh: Accepted) -> Result<De
 }
 
 fn hexadecimal(digest: &[u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let (high, low) = digest.split_at(16);
+    let half = |bytes: &[u8]| bytes.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));
+    format!("{:032x}{:032x}", half(high), half(low))
 }

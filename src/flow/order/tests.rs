@@ -6,7 +6,7 @@ use crate::model::ids::{BuyerId, OrderId, PayloadId, SupplierId};
 fn document(content: u8, given: Option<u32>, kind: OrderKind) -> OrderDocument {
     let line = crate::flow::cart::tests::incoming("A-1", "2");
     OrderDocument {
-        payload_id: PayloadId::parse("1@buyer").unwrap(),
+        payload_id: PayloadId::parse("1@buyer").ok(),
         content: [content; 32],
         order_id: OrderId::parse("PO-1").unwrap(),
         order_version: given,

@@ -47,10 +47,10 @@ pub struct SetupRequest {
 pub enum Entry {
     /// A `PunchOutSetupRequest`.
     Cxml {
-        /// Its id; a retry repeats it.
-        payload_id: PayloadId,
-        /// Returned as received.
-        buyer_cookie: BuyerCookie,
+        /// Its id, where it has one; a retry repeats it.
+        payload_id: Option<PayloadId>,
+        /// Returned as received; `None`: it came empty.
+        buyer_cookie: Option<BuyerCookie>,
         /// Who asked: becomes `To` of the message.
         from: Vec<Identity>,
         /// Who was asked: becomes `From` of the message.

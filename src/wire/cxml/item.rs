@@ -1,0 +1,140 @@
+//! What `ItemOut` and `ItemIn` have in common: `ItemID`, `ItemDetail`, money.
+
+use rust_decimal::Decimal;
+
+use crate::{
+    flow::setup::{IncomingLine, IncomingPrice, ItemKey},
+    model::{
+        FieldError,
+        ids::{SupplierPartAuxiliaryId, SupplierPartId},
+        money::{Currency, parse_decimal},
+        quantity::{Quantity, UnitOfMeasure},
+    },
+    wire::xml::{Document, Element, ReadError, Writer},
+};
+
+/// Name of the Extrinsic that carries a price lock's reference.
+pub(super) const LOCK_EXTRINSIC: &str = "PriceLockReference";
+
+/// `ItemOut` and `ItemIn` = `ItemID, …, ItemDetail?, …, Comments*`; `place` stands in for a missing `@lineNumber`.
+pub(super) fn line(item: Element<'_>, place: u32) -> Result<IncomingLine, ReadError> {
+    let detail = item.optional("ItemDetail")?.or(item.optional("BlanketItemDetail")?);
+    let line_number =
+        item.attribute("lineNumber").and_then(|number| number.trim().parse().ok()).unwrap_or(place);
+    let comment = item.all("Comments").map(Element::text).find(|text| !text.trim().is_empty());
+    Ok(IncomingLine {
+        line_number,
+        item: item_id(item.required("ItemID")?)?,
+        quantity: item.parse_required_attribute("quantity", Quantity::parse)?,
+        price: detail.map(price).transpose()?.flatten(),
+        unit: detail.map(unit).transpose()?.flatten(),
+        description: detail.and_then(description),
+        classification: detail.and_then(classification),
+        comment: comment.map(|text| text.trim().to_owned()),
+        lock_extrinsic: detail.and_then(lock),
+        requested_delivery: item.attribute("requestedDeliveryDate").map(str::to_owned),
+    })
+}
+
+/// `ItemID = SupplierPartID SupplierPartAuxiliaryID? BuyerPartID? IdReference*`; the last two are not used.
+pub(super) fn item_id(item: Element<'_>) -> Result<ItemKey, ReadError> {
+    let part = item.required("SupplierPartID")?;
+    let auxiliary = item.optional("SupplierPartAuxiliaryID")?;
+    let markup = auxiliary.map(any).filter(|markup| !markup.trim().is_empty());
+    Ok(ItemKey {
+        part: part.parse_trimmed_text(SupplierPartId::parse)?,
+        auxiliary: markup
+            .map(|markup| SupplierPartAuxiliaryId::parse(markup.trim()))
+            .transpose()
+            .map_err(|error| auxiliary.unwrap_or(part).invalid(error))?,
+    })
+}
+
+/// The inner markup of an element declared ANY, in a form that stands by itself: where it leans on a namespace
+/// declared outside, its text alone.
+pub(super) fn any(element: Element<'_>) -> String {
+    let markup = element.markup();
+    if format!("<_>{markup}</_>").parse::<Document>().is_ok() {
+        return markup.to_owned();
+    }
+    let text = element.string_value();
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// `UnitPrice = Money …` with `PriceBasisQuantity`; none where the amount is empty.
+fn price(detail: Element<'_>) -> Result<Option<IncomingPrice>, ReadError> {
+    let Some(unit_price) = detail.optional("UnitPrice")? else { return Ok(None) };
+    let Some((amount, currency)) = money(unit_price.required("Money")?)? else { return Ok(None) };
+    let per = match detail.optional("PriceBasisQuantity")? {
+        Some(basis) => basis.parse_required_attribute("quantity", Quantity::parse)?.value(),
+        None => Decimal::ONE,
+    };
+    Ok(Some(IncomingPrice { amount, currency, per }))
+}
+
+/// `Money`: a decimal; empty is nothing. Thousands marks in groups of three are passed over.
+pub(super) fn money(money: Element<'_>) -> Result<Option<(Decimal, Option<Currency>)>, ReadError> {
+    if money.trimmed_text().is_empty() {
+        return Ok(None);
+    }
+    let amount = money.parse_text(amount)?;
+    Ok(Some((amount, money.attribute("currency").and_then(|code| Currency::parse(code.trim()).ok()))))
+}
+
+fn amount(text: &str) -> Result<Decimal, FieldError> {
+    let text = text.trim();
+    let (whole, rest) = text.split_once('.').map_or((text, ""), |(whole, rest)| (whole, rest));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default().trim_start_matches(['-', '+']);
+    let marked = whole.contains(',')
+        && (1..=3).contains(&first.len())
+        && groups.all(|group| group.len() == 3)
+        && !rest.contains(',');
+    if marked { parse_decimal(&text.replace(',', ""), "Money") } else { parse_decimal(text, "Money") }
+}
+
+fn unit(detail: Element<'_>) -> Result<Option<UnitOfMeasure>, ReadError> {
+    let Some(unit) = detail.optional("UnitOfMeasure")? else { return Ok(None) };
+    if unit.trimmed_text().is_empty() { Ok(None) } else { unit.parse_text(UnitOfMeasure::parse).map(Some) }
+}
+
+/// The first `Description`; one that holds nothing but a `ShortName` gives that.
+fn description(detail: Element<'_>) -> Option<String> {
+    let first = detail.all("Description").next()?;
+    let own = first.text();
+    let text = if own.trim().is_empty() { first.string_value() } else { own };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}
+
+fn classification(detail: Element<'_>) -> Option<(String, String)> {
+    let first = detail.all("Classification").next()?;
+    let code = first.trimmed_text().into_owned();
+    (!code.is_empty()).then(|| (first.attribute("domain").unwrap_or_default().to_owned(), code))
+}
+
+fn lock(detail: Element<'_>) -> Option<String> {
+    let named = |extrinsic: &Element<'_>| {
+        extrinsic.attribute("name").is_some_and(|name| name.trim().eq_ignore_ascii_case(LOCK_EXTRINSIC))
+    };
+    detail.all("Extrinsic").find(named).map(|extrinsic| extrinsic.trimmed_text().into_owned())
+}
+
+/// `Money` with its currency.
+pub(super) fn write_money(xml: &mut Writer, amount: &str, currency: Currency) {
+    xml.text_element("Money", &[("currency", currency.as_str())], amount);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::amount;
+
+    #[test]
+    fn thousands_marks_are_passed_over_other_commas_refused() {
+        assert_eq!(amount("1,234,567.50").unwrap().to_string(), "1234567.50");
+        assert_eq!(amount(" 12.5\n").unwrap().to_string(), "12.5");
+        for refused in ["1,5", "1,23,456", "12.345,00", "$5", "abc", "1e3"] {
+            assert!(amount(refused).is_err(), "{refused}");
+        }
+    }
+}

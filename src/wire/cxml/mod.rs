@@ -1,0 +1,29 @@
+//! cXML: one file per document, named as in the DTD.
+//!
+//! Reading is tolerant in what peers get wrong (order of elements, missing `UserAgent`, odd timestamps) and exact
+//! in what matters; every refusal names element, line and column.
+
+mod envelope;
+mod fingerprint;
+mod item;
+mod redact;
+mod response;
+mod status;
+
+mod order_request;
+mod profile_request;
+mod punch_out_order_message;
+mod punch_out_setup_request;
+
+pub use envelope::{Envelope, Stamp, UNKNOWN_SENDER, read_envelope, timestamp};
+pub use fingerprint::fingerprint;
+pub use redact::{redact_text, secret_spans};
+pub use response::{Answer, answer, setup_answer};
+pub use status::{Refusal, Status, StatusCode};
+
+pub use order_request::{Ordering, read_order_request, write_order_request};
+pub use profile_request::profile_answer;
+pub use punch_out_order_message::{
+    MessageFacts, ReceivedCart, ReceivedLine, read_order_message, write_order_message,
+};
+pub use punch_out_setup_request::{SetupAsk, read_setup_request, read_setup_response, write_setup_request};

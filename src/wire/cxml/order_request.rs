@@ -1,0 +1,124 @@
+//! `OrderRequest = OrderRequestHeader, ItemOut+` (cXML 1.2).
+
+use rust_decimal::Decimal;
+
+use crate::{
+    flow::{
+        order::{OrderDocument, OrderKind},
+        secret::Secret,
+        setup::IncomingLine,
+    },
+    model::{FieldError, ids::OrderId, money::Currency, party::Identity, profile::CxmlVersion},
+    wire::xml::{ReadError, WriteError},
+};
+
+use super::{
+    envelope::{Envelope, Stamp, timestamp},
+    fingerprint::fingerprint,
+    item::{line, money, write_money},
+    punch_out_setup_request::{write_header, write_item_out},
+    response::document,
+};
+
+/// Reads the order. Defaults that only a DTD would supply are applied: `type` is `new`.
+pub fn read_order_request(envelope: &Envelope<'_>) -> Result<OrderDocument, ReadError> {
+    let order = envelope.request;
+    let header = order.required("OrderRequestHeader")?;
+    let total = header.optional("Total")?.map(|total| total.required("Money")).transpose()?;
+    let ship_to = header.optional("ShipTo")?.and_then(|ship_to| ship_to.all("Address").next());
+    let reference = header.all("DocumentReference").next();
+    let lines = (1..).zip(order.all("ItemOut")).map(|(place, item)| line(item, place));
+    Ok(OrderDocument {
+        payload_id: envelope.payload_id.clone(),
+        content: fingerprint(envelope.wrapper),
+        order_id: header.parse_required_attribute("orderID", |id| OrderId::parse(id.trim()))?,
+        order_version: header.attribute("orderVersion").and_then(|version| version.trim().parse().ok()),
+        kind: header.parse_attribute("type", kind)?.unwrap_or(OrderKind::New),
+        order_date: header.attribute("orderDate").unwrap_or_default().trim().to_owned(),
+        total: total.map(money).transpose()?.flatten(),
+        refers_to: reference.and_then(|to| to.attribute("payloadID")).map(str::to_owned),
+        requisition: header.attribute("requisitionID").map(str::to_owned),
+        ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(str::to_owned),
+        lines: lines.collect::<Result<Vec<IncomingLine>, ReadError>>()?,
+        test: envelope.test,
+    })
+}
+
+fn kind(value: &str) -> Result<OrderKind, FieldError> {
+    match value.trim() {
+        "new" | "" => Ok(OrderKind::New),
+        "update" => Ok(OrderKind::Update),
+        "delete" => Ok(OrderKind::Delete),
+        _ => Err(FieldError::Malformed { field: "type", expected: "new, update or delete" }),
+    }
+}
+
+/// What a buyer's system orders.
+pub struct Ordering<'a> {
+    /// The buyer.
+    pub from: &'a Identity,
+    /// The supplier.
+    pub to: &'a Identity,
+    /// Who opens the connection, with the secret.
+    pub sender: (&'a Identity, &'a Secret),
+    /// `UserAgent`.
+    pub user_agent: &'a str,
+    /// `@orderID`.
+    pub order_id: &'a str,
+    /// `@orderVersion`.
+    pub order_version: Option<u32>,
+    /// `@type`.
+    pub kind: OrderKind,
+    /// payloadID of the version before, for update and delete.
+    pub refers_to: Option<&'a str>,
+    /// `Total`.
+    pub total: (Decimal, Currency),
+    /// Name in `BillTo` and `ShipTo`.
+    pub company: &'a str,
+    /// The lines.
+    pub lines: &'a [IncomingLine],
+}
+
+/// Writes an order as a buyer's system would.
+pub fn write_order_request(
+    order: &Ordering<'_>,
+    stamp: &Stamp,
+    version: &CxmlVersion,
+) -> Result<String, WriteError> {
+    document(stamp, version, |xml| {
+        write_header(xml, order.from, order.to, Some(order.sender), order.user_agent);
+        xml.element("Request", &[("deploymentMode", "production")], |xml| {
+            xml.element("OrderRequest", &[], |xml| {
+                let date = timestamp(stamp.at);
+                let attributes = [
+                    ("orderID", order.order_id),
+                    ("orderDate", date.as_str()),
+                    ("type", order.kind.as_str()),
+                ];
+                xml.element("OrderRequestHeader", &attributes, |xml| {
+                    let version = order.order_version.map(|version| version.to_string());
+                    xml.optional_attribute("orderVersion", version.as_deref());
+                    let (amount, currency) = order.total;
+                    xml.element("Total", &[], |xml| write_money(xml, &amount.to_string(), currency));
+                    for party in ["ShipTo", "BillTo"] {
+                        xml.element(party, &[], |xml| {
+                            xml.element(
+                                "Address",
+                                &[("addressID", "1000"), ("isoCountryCode", "DE")],
+                                |xml| {
+                                    xml.text_element("Name", &[("xml:lang", "en")], order.company);
+                                },
+                            );
+                        });
+                    }
+                    if let Some(earlier) = order.refers_to {
+                        xml.empty_element("DocumentReference", &[("payloadID", earlier)]);
+                    }
+                });
+                for line in order.lines {
+                    write_item_out(xml, line);
+                }
+            });
+        });
+    })
+}

@@ -1,0 +1,261 @@
+//! `PunchOutSetupRequest = BuyerCookie, Extrinsic*, BrowserFormPost?, Contact*, SupplierSetup?, ShipTo?,
+//! SelectedItem?, ItemOut*` (cXML 1.2), and its answer as the buyer reads it.
+
+use crate::{
+    flow::{
+        secret::Secret,
+        setup::{Entry, IncomingLine, ItemKey, Operation, SetupRequest},
+    },
+    model::{
+        FieldError,
+        hook_url::HookUrl,
+        ids::BuyerCookie,
+        party::{Identity, User},
+        profile::{CxmlVersion, Target},
+    },
+    wire::xml::{Document, Element, ReadError, WriteError, Writer},
+};
+
+use super::{
+    envelope::{Envelope, Stamp},
+    fingerprint::fingerprint,
+    item::{any, item_id, line, write_money},
+    response::document,
+};
+
+/// Reads the request; its children are found by name, whatever their order.
+pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadError> {
+    let setup = envelope.request;
+    let return_to = match setup.optional("BrowserFormPost")? {
+        Some(post) => Some(post.required("URL")?.parse_text(HookUrl::parse)?),
+        None => None,
+    };
+    let cookie = setup.required("BuyerCookie")?;
+    let markup = any(cookie);
+    let buyer_cookie = if markup.is_empty() {
+        None
+    } else {
+        Some(BuyerCookie::parse(&markup).map_err(|error| cookie.invalid(error))?)
+    };
+    let extrinsics = Extrinsics::of(setup);
+    let ship_to = setup.optional("ShipTo")?.and_then(|ship_to| ship_to.all("Address").next());
+    let selected = setup.optional("SelectedItem")?.and_then(|item| item.all("ItemID").next());
+    let items = (1..).zip(setup.all("ItemOut")).map(|(place, item)| line(item, place));
+    Ok(SetupRequest {
+        operation: setup.parse_required_attribute("operation", operation)?,
+        entry: Entry::Cxml {
+            payload_id: envelope.payload_id.clone(),
+            buyer_cookie,
+            from: envelope.claim.from.clone(),
+            to: envelope.claim.to.clone(),
+        },
+        content: fingerprint(envelope.wrapper),
+        return_to,
+        return_target: extrinsics.first(&["ReturnFrame"]).and_then(|frame| Target::parse(&frame).ok()),
+        cancel_to: None,
+        user: user(setup, ship_to, &extrinsics),
+        language: extrinsics.first(&["Locale", "Language"]).or_else(|| envelope.language.map(str::to_owned)),
+        ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(str::to_owned),
+        selected_item: selected.map(item_id).transpose()?,
+        items: items.collect::<Result<Vec<IncomingLine>, ReadError>>()?,
+        test: envelope.test,
+    })
+}
+
+fn operation(value: &str) -> Result<Operation, FieldError> {
+    match value.trim() {
+        "create" => Ok(Operation::Create),
+        "edit" => Ok(Operation::Edit),
+        "inspect" => Ok(Operation::Inspect),
+        "source" => Ok(Operation::Source),
+        _ => Err(FieldError::Malformed { field: "operation", expected: "create, edit, inspect or source" }),
+    }
+}
+
+/// `Extrinsic` values under names compared without case and white space at the ends.
+struct Extrinsics(Vec<(String, String)>);
+
+impl Extrinsics {
+    fn of(element: Element<'_>) -> Self {
+        let pair = |extrinsic: Element<'_>| {
+            let name = extrinsic.attribute("name")?.trim().to_ascii_lowercase();
+            let value = extrinsic.string_value().trim().to_owned();
+            (!value.is_empty()).then_some((name, value))
+        };
+        Self(element.all("Extrinsic").filter_map(pair).collect())
+    }
+
+    /// The value of the first of these names that is there.
+    fn first(&self, names: &[&str]) -> Option<String> {
+        let of = |name: &&str| {
+            self.0.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+        };
+        names.iter().find_map(of)
+    }
+}
+
+/// Nothing about the user is guaranteed: the first of several customary places counts.
+fn user(setup: Element<'_>, ship_to: Option<Element<'_>>, extrinsics: &Extrinsics) -> User {
+    let text = |element: Element<'_>, child: &str| {
+        element.all(child).map(|found| found.string_value().trim().to_owned()).find(|text| !text.is_empty())
+    };
+    let contact = |child: &str| setup.all("Contact").find_map(|contact| text(contact, child));
+    let first_and_last = || {
+        let first = extrinsics.first(&["FirstName"])?;
+        Some(format!("{first} {}", extrinsics.first(&["LastName"]).unwrap_or_default()).trim().to_owned())
+    };
+    let email = extrinsics
+        .first(&["UserEmail", "Email", "EMailAddress"])
+        .or_else(|| contact("Email"))
+        .or_else(|| ship_to.and_then(|address| text(address, "Email")));
+    User {
+        key: extrinsics.first(&["UniqueName", "UniqueUsername", "User", "UserId"]).or_else(|| email.clone()),
+        name: extrinsics
+            .first(&["UserFullName", "UserPrintableName", "Name"])
+            .or_else(first_and_last)
+            .or_else(|| contact("Name")),
+        email,
+    }
+}
+
+/// What a buyer's system asks for.
+pub struct SetupAsk<'a> {
+    /// The buyer.
+    pub from: &'a Identity,
+    /// The supplier.
+    pub to: &'a Identity,
+    /// Who opens the connection, with the secret.
+    pub sender: (&'a Identity, &'a Secret),
+    /// `UserAgent`.
+    pub user_agent: &'a str,
+    /// What the user may do.
+    pub operation: Operation,
+    /// The session's mark, plain text.
+    pub buyer_cookie: &'a str,
+    /// Where the cart goes.
+    pub return_to: &'a str,
+    /// Extrinsics: name and value.
+    pub extrinsics: &'a [(String, String)],
+    /// Level 2.
+    pub selected_item: Option<&'a ItemKey>,
+    /// The lines of an earlier cart.
+    pub items: &'a [IncomingLine],
+}
+
+/// Writes a setup request as a buyer's system would.
+pub fn write_setup_request(
+    ask: &SetupAsk<'_>,
+    stamp: &Stamp,
+    version: &CxmlVersion,
+) -> Result<String, WriteError> {
+    document(stamp, version, |xml| {
+        write_header(xml, ask.from, ask.to, Some(ask.sender), ask.user_agent);
+        xml.element("Request", &[("deploymentMode", "production")], |xml| {
+            xml.element("PunchOutSetupRequest", &[("operation", ask.operation.as_str())], |xml| {
+                xml.text_element("BuyerCookie", &[], ask.buyer_cookie);
+                for (name, value) in ask.extrinsics {
+                    xml.text_element("Extrinsic", &[("name", name)], value);
+                }
+                xml.element("BrowserFormPost", &[], |xml| xml.text_element("URL", &[], ask.return_to));
+                if let Some(item) = ask.selected_item {
+                    xml.element("SelectedItem", &[], |xml| write_item_id(xml, item));
+                }
+                for item in ask.items {
+                    write_item_out(xml, item);
+                }
+            });
+        });
+    })
+}
+
+/// `Header = From, To, Sender`; a secret only where one is given.
+pub(super) fn write_header(
+    xml: &mut Writer,
+    from: &Identity,
+    to: &Identity,
+    sender: Option<(&Identity, &Secret)>,
+    user_agent: &str,
+) {
+    let credential = |xml: &mut Writer, identity: &Identity, secret: Option<&Secret>| {
+        xml.element("Credential", &[("domain", &identity.domain)], |xml| {
+            xml.text_element("Identity", &[], &identity.identity);
+            if let Some(secret) = secret {
+                xml.text_element("SharedSecret", &[], secret.reveal());
+            }
+        });
+    };
+    xml.element("Header", &[], |xml| {
+        xml.element("From", &[], |xml| credential(xml, from, None));
+        xml.element("To", &[], |xml| credential(xml, to, None));
+        xml.element("Sender", &[], |xml| {
+            let (identity, secret) =
+                sender.map_or((from, None), |(identity, secret)| (identity, Some(secret)));
+            credential(xml, identity, secret);
+            xml.text_element("UserAgent", &[], user_agent);
+        });
+    });
+}
+
+pub(super) fn write_item_id(xml: &mut Writer, item: &ItemKey) {
+    xml.element("ItemID", &[], |xml| {
+        xml.text_element("SupplierPartID", &[], item.part.as_str());
+        if let Some(auxiliary) = &item.auxiliary {
+            xml.element("SupplierPartAuxiliaryID", &[], |xml| xml.markup(auxiliary.as_str()));
+        }
+    });
+}
+
+/// `ItemOut = ItemID, ItemDetail?, Comments?` as a requisition or an order holds it.
+pub(super) fn write_item_out(xml: &mut Writer, line: &IncomingLine) {
+    let (quantity, number) = (line.quantity.to_string(), line.line_number.to_string());
+    xml.element("ItemOut", &[("quantity", &quantity), ("lineNumber", &number)], |xml| {
+        write_item_id(xml, &line.item);
+        if let (Some(price), Some(unit)) = (&line.price, &line.unit) {
+            xml.element("ItemDetail", &[], |xml| {
+                if let Some(currency) = price.currency {
+                    xml.element("UnitPrice", &[], |xml| {
+                        write_money(xml, &price.amount.to_string(), currency);
+                    });
+                }
+                xml.text_element(
+                    "Description",
+                    &[("xml:lang", "en")],
+                    line.description.as_deref().unwrap_or_default(),
+                );
+                xml.text_element("UnitOfMeasure", &[], unit.as_str());
+                if price.per != rust_decimal::Decimal::ONE {
+                    let per = price.per.to_string();
+                    xml.element(
+                        "PriceBasisQuantity",
+                        &[("quantity", &per), ("conversionFactor", "1")],
+                        |xml| {
+                            xml.text_element("UnitOfMeasure", &[], unit.as_str());
+                        },
+                    );
+                }
+                if let Some((domain, code)) = &line.classification {
+                    xml.text_element("Classification", &[("domain", domain)], code);
+                }
+                if let Some(lock) = &line.lock_extrinsic {
+                    xml.text_element("Extrinsic", &[("name", super::item::LOCK_EXTRINSIC)], lock);
+                }
+            });
+        }
+        if let Some(comment) = &line.comment {
+            xml.text_element("Comments", &[("xml:lang", "en")], comment);
+        }
+    });
+}
+
+/// The status code and text of an answer and, if it has one, its start page.
+pub fn read_setup_response(document: &Document) -> Result<(u16, String, Option<String>), ReadError> {
+    let response = document.root().required("Response")?;
+    let status = response.required("Status")?;
+    let code = status.parse_required_attribute("code", |code| code.trim().parse::<u16>())?;
+    let words = [status.attribute("text").unwrap_or_default().to_owned(), status.trimmed_text().into_owned()];
+    let start_page = match response.optional("PunchOutSetupResponse")? {
+        Some(setup) => Some(setup.required("StartPage")?.required("URL")?.trimmed_text().into_owned()),
+        None => None,
+    };
+    Ok((code, words.join(": "), start_page))
+}

@@ -1,0 +1,88 @@
+//! `Response = Status, (response element)?`: no Header, an id of its own, always valid, always HTTP 200.
+
+use crate::{
+    model::profile::CxmlVersion,
+    wire::xml::{Form, WriteError, Writer},
+};
+
+use super::{
+    envelope::{Stamp, timestamp},
+    status::Status,
+};
+
+/// A written answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The bytes.
+    pub text: String,
+}
+
+/// An answer that holds a `Status` alone.
+#[must_use]
+pub fn answer(status: &Status, stamp: &Stamp, version: &CxmlVersion) -> String {
+    respond(status, stamp, version, |_| {}).unwrap_or_default()
+}
+
+/// `PunchOutSetupResponse = StartPage(URL)`.
+pub fn setup_answer(
+    status: &Status,
+    start_page: &str,
+    stamp: &Stamp,
+    version: &CxmlVersion,
+) -> Result<String, WriteError> {
+    respond(status, stamp, version, |xml| {
+        xml.element("PunchOutSetupResponse", &[], |xml| {
+            xml.element("StartPage", &[], |xml| xml.text_element("URL", &[], start_page));
+        });
+    })
+}
+
+/// A response with what `content` writes behind its `Status`.
+pub(super) fn respond(
+    status: &Status,
+    stamp: &Stamp,
+    version: &CxmlVersion,
+    content: impl FnOnce(&mut Writer),
+) -> Result<String, WriteError> {
+    document(stamp, version, |xml| {
+        xml.element("Response", &[], |xml| {
+            let code = status.code.code().to_string();
+            let attributes = [("code", code.as_str()), ("text", status.code.text()), ("xml:lang", "en")];
+            xml.text_element("Status", &attributes, &status.cause);
+            if status.code.is_success() {
+                content(xml);
+            }
+        });
+    })
+}
+
+/// A whole document of the declared version.
+pub(super) fn document(
+    stamp: &Stamp,
+    version: &CxmlVersion,
+    content: impl FnOnce(&mut Writer),
+) -> Result<String, WriteError> {
+    document_as(Form { indent: true, ascii: false }, stamp, version, content)
+}
+
+/// A whole document, laid out as `form` says.
+pub(super) fn document_as(
+    form: Form,
+    stamp: &Stamp,
+    version: &CxmlVersion,
+    content: impl FnOnce(&mut Writer),
+) -> Result<String, WriteError> {
+    let mut xml = Writer::new(form);
+    xml.declaration();
+    let number = version.as_str();
+    xml.doctype("cXML", &format!("http://xml.cxml.org/schemas/cXML/{number}/cXML.dtd"));
+    let at = timestamp(stamp.at);
+    let attributes = [
+        ("payloadID", stamp.payload_id.as_str()),
+        ("timestamp", at.as_str()),
+        ("version", number),
+        ("xml:lang", "en"),
+    ];
+    xml.element("cXML", &attributes, content);
+    xml.finish()
+}
