@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    agreement::{Assortment, Selector},
     ids::SupplierPartId,
     money::Currency,
     quantity::{Quantity, QuantityRule, UnitOfMeasure},
@@ -56,6 +57,38 @@ pub struct Product {
     pub lead_time_days: Option<u16>,
     /// Numbers of related products.
     pub related: Vec<SupplierPartId>,
+}
+
+impl Product {
+    /// Whether the selector names it: `Fasteners / Screws` names what is in it and below it.
+    #[must_use]
+    pub fn is(&self, selector: &Selector) -> bool {
+        match selector {
+            Selector::Category(path) => {
+                let below = self.category.strip_prefix(path.as_str());
+                below.is_some_and(|below| below.is_empty() || below.starts_with(CATEGORY_SEPARATOR))
+            }
+            Selector::Brand(brand) => self.brand == *brand,
+            Selector::Part(part) => self.part.as_str() == part,
+            Selector::All => true,
+        }
+    }
+
+    /// Whether the assortment has it.
+    #[must_use]
+    pub fn is_in(&self, assortment: &Assortment) -> bool {
+        let included = assortment.include.is_empty() || assortment.include.iter().any(|one| self.is(one));
+        included && !assortment.exclude.iter().any(|one| self.is(one))
+    }
+}
+
+/// What stands between two levels of a category path.
+pub const CATEGORY_SEPARATOR: &str = " / ";
+
+/// The paths from the root down to this one: `A`, `A / B`, `A / B / C`.
+pub fn category_levels(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices(CATEGORY_SEPARATOR).map(|(end, _)| end).chain([path.len()]);
+    ends.filter_map(|end| path.get(..end))
 }
 
 /// What one order unit holds.

@@ -1,0 +1,26 @@
+//! Catalogs, price lists and stock on disk.
+//!
+//! ```text
+//! <data>/catalogs/<supplier>/<version>/    products.table, categories.json, index/
+//! <data>/pricelists/<agreement>/<version>/ prices.table
+//! <data>/stock/<supplier>.table
+//! ```
+//! A version is written once and never changed; the store holds its manifest. Stock is live.
+
+pub mod categories;
+pub mod error;
+pub mod folder;
+pub mod prices;
+pub mod stock;
+mod table;
+#[cfg(test)]
+pub(crate) mod test_dir;
+pub mod version;
+
+pub use categories::{Category, CategoryId, CategoryTree};
+pub use error::CatalogError;
+pub use folder::{Hold, sweep};
+pub use prices::{PriceList, PriceListManifest, PriceListWriter};
+pub use stock::{StockTable, StockWriter};
+pub use table::Seal;
+pub use version::{Catalog, CatalogManifest, CatalogWriter, Published};

@@ -1,0 +1,119 @@
+//! Full-text search in one catalog version. Knows products and who may see them, never a price.
+//!
+//! A query is words: every one must be found (as a word of name, brand, category, attributes or description, in any
+//! inflection; as a number in any spelling; the last one also as a beginning). When nothing has them all, one typing
+//! error a word is forgiven. A whole query that is a part number comes first, whatever else matches.
+
+mod analysis;
+mod counts;
+mod index;
+mod query;
+mod schema;
+
+pub(crate) use index::{IndexWriter, SearchIndex};
+
+use crate::model::{
+    agreement::Assortment,
+    catalog::{CategoryPath, Ordinal, Product},
+};
+
+/// Who looks: the union of some assortments. No assortment: nothing is visible.
+///
+/// It is a part of every query, so that a hidden product is in no hit, no count and no suggestion.
+#[derive(Clone, Debug, Default)]
+pub struct Visible {
+    assortments: Vec<Assortment>,
+}
+
+impl Visible {
+    /// What any of these assortments has.
+    pub fn of<'a>(assortments: impl IntoIterator<Item = &'a Assortment>) -> Self {
+        Self { assortments: assortments.into_iter().cloned().collect() }
+    }
+
+    /// Everything: for the operator.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { assortments: vec![Assortment::default()] }
+    }
+
+    /// Whether this product is visible: the same answer that a search gives.
+    #[must_use]
+    pub fn admits(&self, product: &Product) -> bool {
+        self.assortments.iter().any(|assortment| product.is_in(assortment))
+    }
+
+    pub(crate) fn assortments(&self) -> &[Assortment] {
+        &self.assortments
+    }
+}
+
+/// A question to a catalog.
+#[derive(Clone, Debug)]
+pub struct Query<'a> {
+    /// What was typed; empty: everything, as a category page wants it.
+    pub text: &'a str,
+    /// Who looks.
+    pub visible: &'a Visible,
+    /// Only in this category and below it.
+    pub category: Option<&'a str>,
+    /// How to order the hits.
+    pub sort: Sort,
+    /// How many hits to pass over, and
+    pub offset: usize,
+    /// how many to name then: 1 to [`Query::MAX_LIMIT`].
+    pub limit: usize,
+}
+
+impl Query<'_> {
+    /// The most hits at once.
+    pub const MAX_LIMIT: usize = 10_000;
+    /// The furthest a page can lie.
+    pub const MAX_OFFSET: usize = 1_000_000;
+    /// What is read of a text: characters, and words.
+    pub const MAX_CHARS: usize = 256;
+    /// The most words that are looked for.
+    pub const MAX_WORDS: usize = 16;
+}
+
+/// How hits are ordered; the supplier's own order decides a tie.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Sort {
+    /// The best ones first; without a text: in the supplier's order.
+    #[default]
+    Relevance,
+    /// By name, A to Z.
+    Name,
+    /// By part number.
+    Part,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Hits {
+    /// How many visible products match.
+    pub total: u32,
+    /// Those asked for, in order.
+    pub ordinals: Vec<Ordinal>,
+    /// Every category with a match, and how many are in it and below it; in the tree's order.
+    pub categories: Vec<CategoryCount>,
+    /// Nothing had the words as typed: these have words one typing error away.
+    pub near: bool,
+}
+
+/// Matches in a category.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CategoryCount {
+    /// Which one.
+    pub path: CategoryPath,
+    /// How many are in it and below it.
+    pub products: u32,
+}
+
+/// What the index itself knows: counts by category number, not yet added up.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) ordinals: Vec<Ordinal>,
+    pub(crate) by_category: Vec<u32>,
+    pub(crate) near: bool,
+}

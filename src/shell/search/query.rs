@@ -1,0 +1,177 @@
+//! From what was typed, and who looks, to a query of the index.
+
+use tantivy::{
+    Term,
+    query::{
+        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur,
+        Query as IndexQuery, TermQuery, TermSetQuery,
+    },
+    schema::{Field, IndexRecordOption},
+};
+
+use super::{Query, Visible, analysis, schema::Fields};
+use crate::model::agreement::{Assortment, Selector};
+
+type Clause = Box<dyn IndexQuery>;
+
+/// A whole query that is the supplier's number, or another one, outweighs any sum of words.
+const WHOLE_PART_NUMBER: f32 = 20_000.0;
+const WHOLE_OTHER_NUMBER: f32 = 10_000.0;
+/// One word of several that is a number.
+const NUMBER: f32 = 50.0;
+const NAME: f32 = 4.0;
+const KIND: f32 = 2.0;
+const BEGINNING: f32 = 0.5;
+
+/// A query for the index, and whether its scores mean anything.
+pub(super) struct Wanted {
+    pub(super) query: BooleanQuery,
+    pub(super) scored: bool,
+}
+
+/// What to look for; `near`: with one typing error a word forgiven. `None`: nothing can match.
+pub(super) fn build(fields: &Fields, query: &Query<'_>, near: bool) -> Option<Wanted> {
+    let typed: String = query.text.chars().take(Query::MAX_CHARS).collect();
+    let typed = typed.trim();
+    let mut clauses = vec![(Occur::Must, unscored(visible(fields, query.visible)))];
+    if let Some(category) = query.category {
+        clauses.push((Occur::Must, unscored(exact(fields.category, category))));
+    }
+    if typed.is_empty() {
+        return (!near).then(|| Wanted { query: BooleanQuery::new(clauses), scored: false });
+    }
+    clauses.push((Occur::Must, text(fields, typed, near)?));
+    Some(Wanted { query: BooleanQuery::new(clauses), scored: true })
+}
+
+/// Products that one of the assortments has.
+fn visible(fields: &Fields, visible: &Visible) -> Clause {
+    let everything = |one: &Assortment| one.exclude.is_empty() && selects_all(&one.include);
+    if visible.assortments().iter().any(everything) {
+        return Box::new(AllQuery);
+    }
+    any(visible.assortments().iter().map(|one| assortment(fields, one)).collect())
+}
+
+fn selects_all(include: &[Selector]) -> bool {
+    include.is_empty() || include.contains(&Selector::All)
+}
+
+fn assortment(fields: &Fields, one: &Assortment) -> Clause {
+    let included =
+        if selects_all(&one.include) { Box::new(AllQuery) } else { selected(fields, &one.include) };
+    let mut clauses = vec![(Occur::Must, included)];
+    if !one.exclude.is_empty() {
+        clauses.push((Occur::MustNot, selected(fields, &one.exclude)));
+    }
+    Box::new(BooleanQuery::new(clauses))
+}
+
+/// Products that one of the selectors names. Part numbers go in one set, for there may be thousands.
+fn selected(fields: &Fields, selectors: &[Selector]) -> Clause {
+    let mut parts = Vec::new();
+    let mut clauses: Vec<Clause> = Vec::new();
+    for selector in selectors {
+        match selector {
+            Selector::Category(path) => clauses.push(exact(fields.category, path)),
+            Selector::Brand(brand) => clauses.push(exact(fields.brand, brand)),
+            Selector::Part(part) => parts.push(Term::from_field_text(fields.part, part)),
+            Selector::All => clauses.push(Box::new(AllQuery)),
+        }
+    }
+    if !parts.is_empty() {
+        clauses.push(Box::new(TermSetQuery::new(parts)));
+    }
+    any(clauses)
+}
+
+/// A number as a whole, or all the words.
+fn text(fields: &Fields, typed: &str, near: bool) -> Option<Clause> {
+    let mut alternatives: Vec<Clause> = Vec::new();
+    let whole = analysis::compact(typed);
+    if !whole.is_empty() {
+        alternatives.push(scored(exact(fields.part_number, &whole), WHOLE_PART_NUMBER));
+        alternatives.push(scored(exact(fields.other_number, &whole), WHOLE_OTHER_NUMBER));
+    }
+    let words: Vec<&str> = typed.split_whitespace().take(Query::MAX_WORDS).collect();
+    let last = words.len().saturating_sub(1);
+    let clauses: Vec<Clause> = words
+        .iter()
+        .enumerate()
+        .filter_map(|(position, word)| self::word(fields, word, position == last, near))
+        .collect();
+    if !clauses.is_empty() {
+        alternatives.push(all(clauses));
+    }
+    (!alternatives.is_empty()).then(|| any(alternatives))
+}
+
+/// One word as typed: as a number in some spelling, or all the words that it is made of (`M8x40`: `m8`, `40`).
+fn word(fields: &Fields, typed: &str, last: bool, near: bool) -> Option<Clause> {
+    let plain = analysis::words(&mut analysis::plain(), typed);
+    let stems = analysis::words(&mut analysis::stemmed(), typed);
+    if plain.is_empty() {
+        return None;
+    }
+    let ends = plain.len().saturating_sub(1);
+    let pieces = plain.iter().zip(&stems).enumerate();
+    let words = pieces.map(|(position, (plain, stem))| {
+        let mut ways = vec![
+            boosted(term(fields.name, stem), NAME),
+            boosted(term(fields.kind, stem), KIND),
+            term(fields.description, stem),
+        ];
+        if last && position == ends && plain.chars().count() >= 2 {
+            ways.push(boosted(beginning(fields.typed, plain), BEGINNING));
+        }
+        if near && plain.chars().count() >= 4 && plain.chars().any(char::is_alphabetic) {
+            ways.push(Box::new(FuzzyTermQuery::new(Term::from_field_text(fields.typed, plain), 1, true)));
+        }
+        any(ways)
+    });
+    let mut ways = vec![all(words.collect())];
+    let number = analysis::compact(typed);
+    for field in [fields.part_number, fields.other_number] {
+        ways.push(scored(exact(field, &number), NUMBER));
+        if last && number.chars().count() >= 3 && number.chars().any(|c| c.is_ascii_digit()) {
+            ways.push(boosted(beginning(field, &number), BEGINNING));
+        }
+    }
+    Some(any(ways))
+}
+
+fn exact(field: Field, text: &str) -> Clause {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+}
+
+fn term(field: Field, text: &str) -> Clause {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
+}
+
+/// Words that begin so: a prefix automaton that forgives nothing.
+fn beginning(field: Field, text: &str) -> Clause {
+    Box::new(FuzzyTermQuery::new_prefix(Term::from_field_text(field, text), 0, true))
+}
+
+fn boosted(clause: Clause, by: f32) -> Clause {
+    Box::new(BoostQuery::new(clause, by))
+}
+
+fn scored(clause: Clause, score: f32) -> Clause {
+    Box::new(ConstScoreQuery::new(clause, score))
+}
+
+fn unscored(clause: Clause) -> Clause {
+    scored(clause, 0.0)
+}
+
+fn any(clauses: Vec<Clause>) -> Clause {
+    if clauses.is_empty() {
+        return Box::new(EmptyQuery);
+    }
+    Box::new(BooleanQuery::union(clauses))
+}
+
+fn all(clauses: Vec<Clause>) -> Clause {
+    Box::new(BooleanQuery::intersection(clauses))
+}

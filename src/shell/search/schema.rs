@@ -1,0 +1,142 @@
+//! What the index holds of a product.
+
+use tantivy::{
+    TantivyDocument,
+    schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+};
+
+use super::analysis::{self, PLAIN, STEMMED};
+use crate::model::catalog::{Ordinal, Product, category_levels};
+
+pub(super) const ORDINAL: &str = "ordinal";
+pub(super) const LEAF: &str = "leaf";
+pub(super) const NAME_ORDER: &str = "name_order";
+pub(super) const PART_ORDER: &str = "part_order";
+
+/// The fields by what they are for.
+#[derive(Clone, Debug)]
+pub(super) struct Fields {
+    /// Words of the name, stemmed.
+    pub(super) name: Field,
+    /// Words of brand, category and attributes, stemmed.
+    pub(super) kind: Field,
+    /// Words of the description, stemmed.
+    pub(super) description: Field,
+    /// Words of name, brand, manufacturer, category and attributes as written: for beginnings and typing errors.
+    pub(super) typed: Field,
+    /// Supplier's number, compact.
+    pub(super) part_number: Field,
+    /// Manufacturer's number and GTIN, compact.
+    pub(super) other_number: Field,
+    /// The three that assortments name, exactly as written; of the category also all above it.
+    pub(super) category: Field,
+    pub(super) brand: Field,
+    pub(super) part: Field,
+    /// Columns: place in the catalog, number of the category, two orders.
+    ordinal: Field,
+    leaf: Field,
+    name_order: Field,
+    part_order: Field,
+}
+
+impl Fields {
+    pub(super) fn schema() -> (Schema, Self) {
+        let mut schema = Schema::builder();
+        let text = |analyser, record| {
+            TextOptions::default().set_indexing_options(
+                TextFieldIndexing::default().set_tokenizer(analyser).set_index_option(record),
+            )
+        };
+        let stemmed = text(STEMMED, IndexRecordOption::WithFreqs);
+        let exact = || {
+            let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
+            TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
+        };
+        let column = || TextOptions::default().set_fast("raw");
+        let fields = Self {
+            name: schema.add_text_field("name", stemmed.clone()),
+            kind: schema.add_text_field("kind", stemmed.clone()),
+            description: schema.add_text_field("description", stemmed),
+            typed: schema.add_text_field("typed", text(PLAIN, IndexRecordOption::Basic)),
+            part_number: schema.add_text_field("part_number", exact()),
+            other_number: schema.add_text_field("other_number", exact()),
+            category: schema.add_text_field("category", exact()),
+            brand: schema.add_text_field("brand", exact()),
+            part: schema.add_text_field("part", exact()),
+            ordinal: schema.add_u64_field(ORDINAL, FAST),
+            leaf: schema.add_u64_field(LEAF, FAST | INDEXED),
+            name_order: schema.add_text_field(NAME_ORDER, column()),
+            part_order: schema.add_text_field(PART_ORDER, column()),
+        };
+        (schema.build(), fields)
+    }
+
+    pub(super) fn document(&self, product: &Product, ordinal: Ordinal, leaf: u32) -> TantivyDocument {
+        let mut document = TantivyDocument::new();
+        document.add_text(self.name, &product.name);
+        document.add_text(self.description, &product.description);
+        for text in [&product.name, &product.brand, &product.category] {
+            document.add_text(self.typed, text);
+        }
+        for text in [&product.brand, &product.category].into_iter().chain(&product.manufacturer) {
+            document.add_text(self.kind, text);
+        }
+        document.add_text(self.typed, product.manufacturer.as_deref().unwrap_or_default());
+        for attribute in &product.attributes {
+            let unit = attribute.unit.as_deref().unwrap_or_default();
+            let text = format!("{} {} {unit}", attribute.name, attribute.value);
+            document.add_text(self.kind, &text);
+            document.add_text(self.typed, &text);
+        }
+        document.add_text(self.part_number, analysis::compact(product.part.as_str()));
+        for number in product.manufacturer_part.iter().chain(&product.gtin) {
+            document.add_text(self.other_number, analysis::compact(number));
+        }
+        for path in category_levels(&product.category) {
+            document.add_text(self.category, path);
+        }
+        document.add_text(self.brand, &product.brand);
+        document.add_text(self.part, product.part.as_str());
+        document.add_u64(self.ordinal, u64::from(ordinal));
+        document.add_u64(self.leaf, u64::from(leaf));
+        document.add_text(self.name_order, order_key(&product.name));
+        document.add_text(self.part_order, order_key(product.part.as_str()));
+        document
+    }
+}
+
+/// What texts are ordered by: without case, numbers by their value (`M8` before `M10`).
+fn order_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len() + 8);
+    let mut digits = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            let value = digits.trim_start_matches('0');
+            // A longer number is a larger one: its length goes first, as a character.
+            key.push('0');
+            key.push(u32::try_from(value.len()).ok().and_then(char::from_u32).unwrap_or('\u{d7ff}'));
+            key.push_str(value);
+            digits.clear();
+        }
+        if c != '\0' {
+            key.extend(c.to_lowercase());
+        }
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::order_key;
+
+    #[test]
+    fn numbers_are_ordered_by_value() {
+        let mut names = ["bolt M10 x 20", "Bolt M8 x 100", "bolt m8 x 20", "Anchor", "bolt M8", "Bolt"];
+        names.sort_by_key(|name| order_key(name));
+        assert_eq!(names, ["Anchor", "Bolt", "bolt M8", "bolt m8 x 20", "Bolt M8 x 100", "bolt M10 x 20"]);
+    }
+}
