@@ -6,6 +6,7 @@ pub mod hook_url;
 pub mod ids;
 pub mod money;
 pub mod quantity;
+pub mod units;
 
 pub mod agreement;
 pub mod catalog;

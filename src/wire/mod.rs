@@ -1,5 +1,6 @@
 //! FORMATS: bytes ↔ typed documents.
 
+pub mod csv;
 pub mod xml;
 
 pub mod cxml;

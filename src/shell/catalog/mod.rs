@@ -10,6 +10,7 @@
 pub mod categories;
 pub mod error;
 pub mod folder;
+pub mod import;
 pub mod prices;
 pub mod stock;
 mod table;
@@ -20,6 +21,7 @@ pub mod version;
 pub use categories::{Category, CategoryId, CategoryTree};
 pub use error::CatalogError;
 pub use folder::{Hold, sweep};
+pub use import::{ImportReport, LineError, LineProblem};
 pub use prices::{PriceList, PriceListManifest, PriceListWriter};
 pub use stock::{StockTable, StockWriter};
 pub use table::Seal;
