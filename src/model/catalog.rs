@@ -16,6 +16,15 @@ pub type Ordinal = u32;
 /// The place of a category in the tree: its names from the root, joined by ` / `.
 pub type CategoryPath = String;
 
+/// What names a product within a catalog: its number and, where several share it, the second key.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+pub struct ProductKey {
+    /// Supplier's own number.
+    pub part: SupplierPartId,
+    /// The product's own second key.
+    pub auxiliary: Option<String>,
+}
+
 /// One product of a catalog version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Product {
@@ -60,6 +69,12 @@ pub struct Product {
 }
 
 impl Product {
+    /// What names it.
+    #[must_use]
+    pub fn key(&self) -> ProductKey {
+        ProductKey { part: self.part.clone(), auxiliary: self.auxiliary.clone() }
+    }
+
     /// Whether the selector names it: `Fasteners / Screws` names what is in it and below it.
     #[must_use]
     pub fn is(&self, selector: &Selector) -> bool {

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 /// Longest body of a protocol request.
-pub const BODY_BYTES: usize = 20 * 1024 * 1024;
+pub const BODY_BYTES: usize = 16 * 1024 * 1024;
 
 /// Longest body of a form on a page.
 pub const FORM_BYTES: usize = 256 * 1024;

@@ -1,6 +1,17 @@
 //! EFFECTS: the only ring that awaits, reads a clock or opens anything.
 
+pub mod app;
+pub mod capability;
 pub mod catalog;
 pub mod cli;
+pub mod clock;
+pub mod directory;
+pub mod entropy;
+pub mod profiles;
+pub mod records;
+pub mod refusals;
 pub mod search;
+pub mod shops;
 pub mod store;
+pub mod vault;
+pub mod web;

@@ -3,7 +3,7 @@
 use crate::{
     flow::setup::IncomingLine,
     model::{
-        ids::SupplierPartId,
+        catalog::ProductKey,
         limits,
         quantity::{Quantity, QuantityRefused, QuantityRule},
     },
@@ -20,7 +20,7 @@ pub enum Change {
     /// More of a product: joins its line if there is one without a note.
     Add {
         /// Which product.
-        part: SupplierPartId,
+        product: ProductKey,
         /// How many more.
         quantity: Quantity,
     },
@@ -74,7 +74,7 @@ impl Cart {
     pub fn changed(&self, change: &Change, facts: &Facts) -> Result<Self, ChangeRefused> {
         let mut cart = self.clone();
         match change {
-            Change::Add { part, quantity } => cart.add(part, *quantity, facts)?,
+            Change::Add { product, quantity } => cart.add(product, *quantity, facts)?,
             Change::Set { number, quantity, note } => cart.set(*number, *quantity, note, facts)?,
             Change::Remove { number } => cart.remove(*number)?,
         }
@@ -82,9 +82,9 @@ impl Cart {
         Ok(cart)
     }
 
-    fn add(&mut self, part: &SupplierPartId, quantity: Quantity, facts: &Facts) -> Result<(), ChangeRefused> {
+    fn add(&mut self, product: &ProductKey, quantity: Quantity, facts: &Facts) -> Result<(), ChangeRefused> {
         let rule = facts.rule.ok_or(ChangeRefused::UnknownProduct)?;
-        let own = |content: &Content| matches!(content, Content::Product(own) if own == part);
+        let own = |content: &Content| matches!(content, Content::Product(own) if own == product);
         if let Some(line) = self.lines.iter_mut().find(|line| own(&line.content) && line.note.is_empty()) {
             let sum = Quantity::new(line.quantity.value() + quantity.value()).unwrap_or(quantity);
             rule.check(sum)?;
@@ -95,7 +95,7 @@ impl Cart {
         if self.lines.len() >= limits::CART_LINES {
             return Err(ChangeRefused::Full(limits::CART_LINES));
         }
-        self.push(Content::Product(part.clone()), quantity, String::new(), None);
+        self.push(Content::Product(product.clone()), quantity, String::new(), None);
         Ok(())
     }
 
@@ -131,20 +131,16 @@ impl Cart {
 
     /// The cart of an edit or inspect: every line of the requisition, those we do not know kept as they came.
     ///
-    /// - `known`: for each line, whether the catalog of this visit has the product, and what the line was when
-    ///   it left us, if its snapshot is still kept.
+    /// - `known`: for each line, the product of this visit's catalog, and what the line was when it left us, if its
+    ///   snapshot is still kept.
     #[must_use]
-    pub fn reopened(lines: &[IncomingLine], known: &[(bool, Option<Earlier>)]) -> Self {
+    pub fn reopened(lines: &[IncomingLine], known: &[(Option<ProductKey>, Option<Earlier>)]) -> Self {
         let mut cart = Self { revision: 1, ..Self::default() };
         for (index, line) in lines.iter().enumerate() {
-            let (ours, earlier) = known.get(index).cloned().unwrap_or((false, None));
+            let (ours, earlier) = known.get(index).cloned().unwrap_or_default();
             let note = line.comment.clone().unwrap_or_default();
             let note: String = note.trim().chars().take(limits::NOTE_CHARACTERS).collect();
-            let content = if ours {
-                Content::Product(line.item.part.clone())
-            } else {
-                Content::Foreign(Box::new(line.clone()))
-            };
+            let content = ours.map_or_else(|| Content::Foreign(Box::new(line.clone())), Content::Product);
             let earlier = earlier.or_else(|| Some(recorded(line, &note)));
             cart.push(content, line.quantity, note, earlier);
         }

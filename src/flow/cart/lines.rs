@@ -4,11 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     flow::setup::IncomingLine,
-    model::{
-        ids::{LockReference, SupplierPartId},
-        money::UnitPrice,
-        quantity::Quantity,
-    },
+    model::{catalog::ProductKey, ids::LockReference, money::UnitPrice, quantity::Quantity},
 };
 
 /// The lines of a visit.
@@ -42,7 +38,7 @@ pub struct Line {
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
     /// A product of this visit's catalog.
-    Product(SupplierPartId),
+    Product(ProductKey),
     /// A line of the requisition that the catalog does not know; goes back as it came.
     Foreign(Box<IncomingLine>),
 }
@@ -67,9 +63,9 @@ impl Cart {
         self.lines.iter().find(|line| line.number == number)
     }
 
-    /// The quantity of a product in the cart, over all its lines.
-    pub fn lines_of<'a>(&'a self, part: &'a SupplierPartId) -> impl Iterator<Item = &'a Line> {
-        self.lines.iter().filter(move |line| matches!(&line.content, Content::Product(own) if own == part))
+    /// The lines of a product.
+    pub fn lines_of<'a>(&'a self, product: &'a ProductKey) -> impl Iterator<Item = &'a Line> {
+        self.lines.iter().filter(move |line| matches!(&line.content, Content::Product(own) if own == product))
     }
 
     /// Appends a line under the next number.

@@ -3,8 +3,7 @@
 use crate::{
     flow::pricing::{Band, Quote},
     model::{
-        catalog::Product,
-        ids::SupplierPartId,
+        catalog::{Product, ProductKey},
         money::{Currency, Money, MoneyError, UnitPrice, line_amount},
         quantity::{QuantityRefused, UnitOfMeasure},
     },
@@ -15,7 +14,7 @@ use super::lines::{Cart, Content, Line};
 /// Where the products and prices of a visit come from.
 pub trait Shelf {
     /// The product, if this visit sees it.
-    fn product(&self, part: &SupplierPartId) -> Option<Product>;
+    fn product(&self, key: &ProductKey) -> Option<Product>;
     /// Its prices; `None`: ask for a price.
     fn quote(&self, product: &Product) -> Option<Quote>;
 }
@@ -88,7 +87,7 @@ pub fn price_cart(cart: &Cart, shelf: &impl Shelf, currency: Currency) -> Priced
     let mut lines = Vec::with_capacity(cart.lines.len());
     for line in &cart.lines {
         let mut priced = match &line.content {
-            Content::Product(part) => product_line(line, part, shelf),
+            Content::Product(key) => product_line(line, key, shelf),
             Content::Foreign(foreign) => foreign_line(line, foreign, currency),
         };
         if let Some(amount) = priced.amount {
@@ -105,8 +104,8 @@ pub fn price_cart(cart: &Cart, shelf: &impl Shelf, currency: Currency) -> Priced
     PricedCart { revision: cart.revision, lines, total }
 }
 
-fn product_line(line: &Line, part: &SupplierPartId, shelf: &impl Shelf) -> PricedLine {
-    let Some(product) = shelf.product(part) else {
+fn product_line(line: &Line, key: &ProductKey, shelf: &impl Shelf) -> PricedLine {
+    let Some(product) = shelf.product(key) else {
         return unpriced(line, Problem::Gone);
     };
     let quote = shelf.quote(&product);

@@ -217,7 +217,7 @@ fn snapshot(
         reference: reference.clone(),
     };
     match (&line.line.content, &line.product) {
-        (Content::Product(part), Some(product)) => {
+        (Content::Product(key), Some(product)) => {
             let own = product.auxiliary.as_deref();
             let auxiliary = match profile.lock_carrier {
                 LockCarrier::Auxiliary => Some(lock::carry(own, reference)),
@@ -231,7 +231,7 @@ fn snapshot(
                 manufacturer_part: product.manufacturer_part.clone(),
             };
             let sent = profile.units.get(unit.as_str()).map_or(unit.as_str(), String::as_str).to_owned();
-            Some(shared(part.as_str(), auxiliary, text, sent))
+            Some(shared(key.part.as_str(), auxiliary, text, sent))
         }
         (Content::Foreign(foreign), _) => {
             let fallback = || (profile.classification_domain.clone(), profile.classification_default.clone());

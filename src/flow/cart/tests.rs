@@ -9,7 +9,7 @@ use crate::{
         setup::{Entry, IncomingLine, IncomingPrice, ItemKey, OciControls, Operation},
     },
     model::{
-        catalog::Product,
+        catalog::{Product, ProductKey},
         ids::*,
         money::{Currency, UnitPrice},
         profile::*,
@@ -40,18 +40,18 @@ fn euro(amount: &str) -> UnitPrice {
     UnitPrice::new(amount.parse().unwrap(), Currency::parse("EUR").unwrap(), Decimal::ONE).unwrap()
 }
 
-fn part(text: &str) -> SupplierPartId {
-    SupplierPartId::parse(text).unwrap()
+fn product(text: &str) -> ProductKey {
+    ProductKey { part: SupplierPartId::parse(text).unwrap(), auxiliary: Some("V2".into()) }
 }
 
 /// Sells A-1 at 10, from 10 on at 9; B-2 has no price.
 struct Shop;
 
 impl Shelf for Shop {
-    fn product(&self, wanted: &SupplierPartId) -> Option<Product> {
-        let known = ["A-1", "B-2"].contains(&wanted.as_str());
+    fn product(&self, wanted: &ProductKey) -> Option<Product> {
+        let known = ["A-1", "B-2"].contains(&wanted.part.as_str());
         known.then(|| Product {
-            part: wanted.clone(),
+            part: wanted.part.clone(),
             auxiliary: Some("V2".into()),
             name: "Torque wrench with a rather long name for a short field".into(),
             description: String::new(),
@@ -165,7 +165,7 @@ fn leave(
 }
 
 fn add(cart: &Cart, name: &str, amount: &str) -> Cart {
-    cart.changed(&Change::Add { part: part(name), quantity: quantity(amount) }, &known()).unwrap()
+    cart.changed(&Change::Add { product: product(name), quantity: quantity(amount) }, &known()).unwrap()
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn an_edit_restores_known_lines_and_keeps_foreign_ones() {
         per: Decimal::ONE,
     });
     foreign.unit = UnitOfMeasure::parse("BOX").ok();
-    let cart = Cart::reopened(&[ours, foreign], &[(true, None), (false, None)]);
+    let cart = Cart::reopened(&[ours, foreign], &[(Some(product("A-1")), None), (None, None)]);
     let (returned, lines) = leave(&cart, &session(Operation::Edit), LockCarrier::Auxiliary).unwrap();
     assert_eq!(returned.total.text(), "32.00");
     assert_eq!(lines[0].reference, reference, "an unchanged line keeps its reference");
@@ -263,7 +263,7 @@ fn a_moved_price_is_said() {
         currency: Currency::parse("EUR").ok(),
         per: Decimal::ONE,
     });
-    let cart = Cart::reopened(&[line], &[(true, None)]);
+    let cart = Cart::reopened(&[line], &[(Some(product("A-1")), None)]);
     let priced = price_cart(&cart, &Shop, Currency::parse("EUR").unwrap());
     assert_eq!(priced.lines[0].moved, Some(PriceMoved { was: euro("8") }));
 }

@@ -3,14 +3,11 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::{
-    flow::catalog,
-    model::{
-        agreement::{Agreement, PriceChoice, PriceEntry, PriceRule, Selector},
-        catalog::{Product, Tier},
-        money::{Currency, UnitPrice},
-        quantity::Quantity,
-    },
+use crate::model::{
+    agreement::{Agreement, PriceChoice, PriceEntry, PriceRule, Selector},
+    catalog::{Product, Tier},
+    money::{Currency, UnitPrice},
+    quantity::Quantity,
 };
 
 use super::quote::{Band, Provenance, Quote, Source};
@@ -107,7 +104,7 @@ fn rule<'a>(product: &Product, rules: &'a [PriceRule]) -> Option<&'a PriceRule> 
         Selector::Category(path) => path.len(),
         Selector::All => 0,
     };
-    let fits = |rule: &&PriceRule| catalog::names(&rule.on, product);
+    let fits = |rule: &&PriceRule| product.is(&rule.on);
     // Two rules of one rank: the larger share counts, wherever they stand.
     rules
         .iter()

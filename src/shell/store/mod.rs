@@ -11,6 +11,7 @@ pub mod files;
 mod index;
 mod journal;
 mod key;
+pub mod keys;
 mod meters;
 mod ops;
 mod queue;

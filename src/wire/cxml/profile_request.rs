@@ -1,6 +1,9 @@
 //! `ProfileResponse = Option*, Transaction+`: what punchgate takes, and where.
 
-use crate::{model::profile::CxmlVersion, wire::xml::WriteError};
+use crate::{
+    model::profile::CxmlVersion,
+    wire::xml::{WriteError, Writer},
+};
 
 use super::{
     envelope::{Stamp, timestamp},
@@ -17,9 +20,8 @@ pub fn profile_answer(address: &str, stamp: &Stamp, version: &CxmlVersion) -> Re
     respond(&status, stamp, version, |xml| {
         xml.element("ProfileResponse", &[("effectiveDate", &timestamp(stamp.at))], |xml| {
             for name in TAKEN {
-                xml.element("Transaction", &[("requestName", name)], |xml| {
-                    xml.text_element("URL", &[], address)
-                });
+                let url = |xml: &mut Writer| xml.text_element("URL", &[], address);
+                xml.element("Transaction", &[("requestName", name)], url);
             }
         });
     })

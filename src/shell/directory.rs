@@ -1,0 +1,124 @@
+//! Finding the parties of a document in the store.
+
+use crate::{
+    flow::{
+        authenticate::{Claim, CxmlFacts, Parties},
+        catalog,
+        secret::Secret,
+        session::Pins,
+    },
+    model::{
+        ids::{ConnectionId, SenderId, SupplierId},
+        party::{Buyer, Connection, Identity, Login},
+    },
+};
+
+use super::{
+    app::{App, AppError},
+    store::{
+        Scan,
+        keys::{
+            AgreementHeadKey, AgreementKey, BuyerKey, CatalogHeadKey, ConnectionKey, FromKey,
+            SenderIdentityKey, SenderKey, SupplierIdentityKey, SupplierKey,
+        },
+    },
+};
+
+/// What sender secrets are sealed for.
+pub const SENDER_SECRET: &str = "sender secret";
+/// What OCI credentials are sealed for.
+pub const OCI_CREDENTIAL: &str = "oci credential";
+
+/// Longest identity that is looked up: longer ones are nobody's.
+const IDENTITY_BYTES: usize = 500;
+/// Most agreements of a supplier that a setup looks at.
+const AGREEMENTS: usize = 10_000;
+
+impl App {
+    /// What is known about a cXML claim: `To` gives the supplier, `Sender` the credential, `From` the connection.
+    pub async fn cxml_facts(&self, claim: &Claim) -> Result<CxmlFacts, AppError> {
+        let nobody = CxmlFacts { secrets: None, presented: None, parties: None };
+        let Some(supplier) = self.supplier_of(&claim.to).await? else { return Ok(nobody) };
+        for (identity, presented) in claim.sender.iter().filter(|(identity, _)| looked_up(identity)) {
+            let key = SenderIdentityKey { supplier: supplier.clone(), identity: identity.key() };
+            let Some(sender) = self.store.get(&key).await? else { continue };
+            return self.sender_facts(sender.value, presented.clone(), &claim.from).await;
+        }
+        Ok(nobody)
+    }
+
+    async fn sender_facts(
+        &self,
+        sender: SenderId,
+        presented: Option<Secret>,
+        from: &[Identity],
+    ) -> Result<CxmlFacts, AppError> {
+        let Some(row) = self.store.get(&SenderKey { sender: sender.clone() }).await? else {
+            return Ok(CxmlFacts { secrets: None, presented, parties: None });
+        };
+        let opened = row.value.secrets.iter().map(|sealed| self.vault.open(sealed, SENDER_SECRET));
+        let secrets = opened.collect::<Result<Vec<Secret>, _>>()?;
+        let mut parties = None;
+        for identity in from.iter().filter(|identity| looked_up(identity)) {
+            let key = FromKey { sender: sender.clone(), identity: identity.key() };
+            if let Some(connection) = self.store.get(&key).await? {
+                parties = self.parties(&connection.value).await?;
+                break;
+            }
+        }
+        Ok(CxmlFacts { secrets: Some(secrets), presented, parties })
+    }
+
+    async fn supplier_of(&self, to: &[Identity]) -> Result<Option<SupplierId>, AppError> {
+        for identity in to.iter().filter(|identity| looked_up(identity)) {
+            if let Some(supplier) = self.store.get(&SupplierIdentityKey { identity: identity.key() }).await? {
+                return Ok(Some(supplier.value));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The parties of a connection; `None`: there is no such connection.
+    pub async fn parties(&self, connection: &ConnectionId) -> Result<Option<Parties>, AppError> {
+        let Some(row) = self.store.get(&ConnectionKey { connection: connection.clone() }).await? else {
+            return Ok(None);
+        };
+        let connection = row.value;
+        let buyer = self.store.get(&BuyerKey { buyer: connection.buyer.clone() }).await?;
+        let supplier = self.store.get(&SupplierKey { supplier: connection.supplier.clone() }).await?;
+        let (Some(buyer), Some(supplier)) = (buyer, supplier) else { return Ok(None) };
+        let profile = self.profiles.of(&connection)?;
+        Ok(Some(Parties { supplier: supplier.value, buyer: buyer.value, connection, profile }))
+    }
+
+    /// The credentials that an OCI call must bring: names and values.
+    pub fn oci_credentials(&self, connection: &Connection) -> Result<Vec<(String, Secret)>, AppError> {
+        let Login::Oci { credentials } = &connection.login else { return Ok(Vec::new()) };
+        let open = |credential: &crate::model::party::OciCredential| {
+            Ok((credential.name.clone(), self.vault.open(&credential.value, OCI_CREDENTIAL)?))
+        };
+        credentials.iter().map(open).collect()
+    }
+
+    /// The versions that a new visit of this buyer sees; `None`: no catalog yet.
+    pub async fn pins(&self, buyer: &Buyer) -> Result<Option<Pins>, AppError> {
+        let supplier = buyer.supplier.clone();
+        let Some(head) = self.store.get(&CatalogHeadKey { supplier: supplier.clone() }).await? else {
+            return Ok(None);
+        };
+        let of_supplier = Scan::<AgreementHeadKey>::prefix(|key| key.text(supplier.as_str()));
+        let mut agreements = Vec::new();
+        for (key, version) in self.store.scan(of_supplier.limit(AGREEMENTS)).await? {
+            let pinned = AgreementKey { agreement: key.agreement, version: version.value };
+            let found = self.store.get(&pinned).await?;
+            if found.is_some_and(|agreement| catalog::applies(&agreement.value, buyer)) {
+                agreements.push((pinned.agreement, pinned.version));
+            }
+        }
+        Ok(Some(Pins { catalog: head.value, agreements }))
+    }
+}
+
+fn looked_up(identity: &Identity) -> bool {
+    identity.domain.len() + identity.identity.len() <= IDENTITY_BYTES
+}

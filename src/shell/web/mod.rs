@@ -1,0 +1,4 @@
+//! HTTP: the protocol endpoints, the storefront, the operator's pages.
+
+pub mod protocol;
+pub mod visit;
