@@ -5,6 +5,7 @@
 //! only way XML leaves. quick-xml splits the text into tokens; every rule it leaves open is checked here. No external entity or DTD
 //! is ever opened, and an internal subset that declares anything is refused.
 
+mod attribute;
 mod chars;
 mod cursor;
 mod declaration;
@@ -28,14 +29,15 @@ mod write;
 mod tests;
 
 pub use self::{
+    attribute::Attribute,
     decode::{Encoding, Source, charset_parameter, lossy},
     doctype::Doctype,
     document::Document,
-    element::{Attribute, Element},
+    element::Element,
     error::{EncodingFault, Flaw, Limit, ReadError, ReadErrorKind},
     excerpt::Excerpt,
     limits::Limits,
-    node::Node,
+    node::{Node, Piece},
     position::{Position, Span},
     redact::redact,
     write::{Form, WriteError, Writer},

@@ -148,7 +148,7 @@ fn explore(document: &Document) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     /// What was written is what is read, in every form that adds no white space.
     #[test]
