@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// What the store asks of a file system.
 pub trait Files: Debug + Send + Sync {
-    /// Creates a folder and those above it, each synced into its parent.
+    /// Creates a folder and those above it where they are missing, and makes its name durable.
     fn create_folder(&self, folder: &Path) -> io::Result<()>;
     /// The names of the files in a folder, in any order.
     fn list(&self, folder: &Path) -> io::Result<Vec<String>>;
@@ -47,15 +47,18 @@ pub struct DiskFiles;
 
 impl Files for DiskFiles {
     fn create_folder(&self, folder: &Path) -> io::Result<()> {
-        if folder.as_os_str().is_empty() || folder.is_dir() {
-            return Ok(());
+        let Some(parent) = folder.parent() else { return Ok(()) };
+        if folder.is_dir() {
+            // Perhaps made by a run that was killed before the sync; where the parent may not be read, it
+            // was not made by us.
+            return match self.sync_folder(parent) {
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+                synced => synced,
+            };
         }
-        let parent = folder.parent().unwrap_or_else(|| Path::new(""));
         self.create_folder(parent)?;
-        match std::fs::create_dir(folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => self.sync_folder(parent),
-        }
+        std::fs::create_dir(folder)?;
+        self.sync_folder(parent)
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {

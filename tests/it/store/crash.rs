@@ -1,5 +1,5 @@
 //! Crashes, simulated from a seed: a disk that loses, tears and reorders what was not synced, cut off at any
-//! operation, then recovery, compared with a model. `PUNCHGATE_CRASHES` sets how many, `PUNCHGATE_SEED`
+//! operation, or a process that is killed there, then recovery, compared with a model. `PUNCHGATE_CRASHES` sets how many, `PUNCHGATE_SEED`
 //! replays one.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -187,7 +187,11 @@ impl Simulation {
             Err(error) => assert!(self.disk.power_is_gone(), "{error}"),
         }
         let random = &mut self.random;
-        self.disk.cut_power(|bound| random.below(bound));
+        if random.below(4) == 0 {
+            self.disk.kill();
+        } else {
+            self.disk.cut_power(|bound| random.below(bound));
+        }
     }
 
     /// The oldest of the uncertain changes became certain.

@@ -57,7 +57,7 @@ pub(crate) struct Faults {
     /// The power goes at this operation of any kind; it and all later ones fail.
     pub(crate) power: Option<u64>,
     pub(crate) sync: Option<u64>,
-    /// Half of the bytes are written.
+    /// Fails with this kind, with half of the bytes written; with all of them when the disk is full.
     pub(crate) write: Option<(u64, io::ErrorKind)>,
 }
 
@@ -145,6 +145,7 @@ impl Disk {
     ///
     /// - `random`: any number below its argument.
     pub(crate) fn cut_power(&self, mut random: impl FnMut(u64) -> u64) {
+        self.kill();
         let mut state = self.state();
         let state = &mut *state;
         for content in &mut state.contents {
@@ -162,6 +163,11 @@ impl Disk {
             }
         }
         state.durable_names = state.names.clone();
+    }
+
+    /// Ends the run as a killed process does: its handles fail, what it wrote is still in the cache.
+    pub(crate) fn kill(&self) {
+        let mut state = self.state();
         state.locks.clear();
         state.faults = Faults::default();
         state.held = false;
@@ -339,7 +345,9 @@ impl StoreFile for File {
             None => {}
             Some((0, kind)) => {
                 result = Err((*kind).into());
-                bytes.truncate(bytes.len() / 2);
+                if *kind != io::ErrorKind::StorageFull {
+                    bytes.truncate(bytes.len() / 2);
+                }
                 state.faults.write = None;
             }
             Some((left, _)) => *left -= 1,

@@ -100,6 +100,8 @@ impl Journal {
         visit: &mut dyn FnMut(Change<'_>) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
         files.create_folder(&folder).map_err(StoreError::io(&folder))?;
+        // A run that was killed may have created a segment whose name no sync has covered yet.
+        files.sync_folder(&folder).map_err(StoreError::io(&folder))?;
         let recovered = recovery::recover(files.as_ref(), &folder, visit)?;
         let segments = Segments::default();
         for segment in recovered.segments {
@@ -188,9 +190,12 @@ impl Journal {
         Ok(())
     }
 
-    /// Cuts off what a failed write left, so that nothing but zeros ever stands behind the end.
+    /// Cuts off what a failed write left, durably: a refused change must not come back, and nothing but
+    /// zeros may stand behind the end.
     fn take_back(&mut self, error: io::Error) -> Result<(), StoreError> {
-        self.current.file.truncate(self.end).map_err(|source| self.failed(source))?;
+        let cut = self.current.file.truncate(self.end).and_then(|()| self.current.file.sync());
+        cut.map_err(|source| self.failed(source))?;
+        self.confirmed = self.end;
         self.filled = self.end;
         Err(StoreError::io(&self.current.path)(error))
     }
