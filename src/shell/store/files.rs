@@ -2,8 +2,9 @@
 //! tests can drop, reorder and tear what was not synced, fail a sync, fill the disk.
 
 use std::fmt::Debug;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, IoSlice, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 /// What the store asks of a file system.
@@ -41,7 +42,7 @@ pub trait StoreFile: Debug + Send + Sync {
     fn sync(&self) -> io::Result<()>;
 }
 
-/// The operating system's files.
+/// The operating system's files, readable by their owner alone.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DiskFiles;
 
@@ -57,7 +58,7 @@ impl Files for DiskFiles {
             };
         }
         self.create_folder(parent)?;
-        std::fs::create_dir(folder)?;
+        DirBuilder::new().mode(0o700).create(folder)?;
         self.sync_folder(parent)
     }
 
@@ -71,7 +72,8 @@ impl Files for DiskFiles {
     }
 
     fn create(&self, file: &Path) -> io::Result<Box<dyn StoreFile>> {
-        Ok(Box::new(DiskFile(OpenOptions::new().read(true).write(true).create_new(true).open(file)?)))
+        let created = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(file);
+        Ok(Box::new(DiskFile(created?)))
     }
 
     fn remove(&self, file: &Path) -> io::Result<()> {
@@ -84,7 +86,7 @@ impl Files for DiskFiles {
     }
 
     fn lock(&self, file: &Path) -> io::Result<Box<dyn Send>> {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(file)?;
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)?;
         match file.try_lock() {
             Ok(()) => Ok(Box::new(file)),
             Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
@@ -124,7 +126,7 @@ impl StoreFile for DiskFile {
     fn read_at(&self, mut offset: u64, mut buffer: &mut [u8]) -> io::Result<usize> {
         let mut total = 0;
         while !buffer.is_empty() {
-            match std::os::unix::fs::FileExt::read_at(&self.0, buffer, offset) {
+            match self.0.read_at(buffer, offset) {
                 Ok(0) => break,
                 Ok(read) => {
                     total += read;

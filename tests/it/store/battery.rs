@@ -191,6 +191,21 @@ fn listings_run_both_ways_page_by_page() {
     });
 }
 
+/// Handlers run on any thread; this compiles or it does not.
+#[test]
+fn every_call_may_move_between_threads() {
+    each(&async |_, store| {
+        let task = tokio::spawn(async move {
+            let [low, high] = [note("a", 1), note("b", 1)];
+            let listed = store.range(low.clone()..=high, 9).await.unwrap().len();
+            let scanned = store.scan(Scan::<super::Note>::table().after(&low)).await.unwrap().len();
+            let document = store.document(&document(1)).await.unwrap();
+            (listed, scanned, document)
+        });
+        assert_eq!(task.await.unwrap(), (0, 0, None));
+    });
+}
+
 #[test]
 fn deleted_rows_are_gone() {
     each(&async |engine, store| {
