@@ -107,13 +107,14 @@ pub fn oci<T>(
 }
 
 impl<T> Authenticated<T> {
-    /// The same proof for what was read out of the document.
-    pub fn map<U>(self, read: impl FnOnce(T) -> U) -> Authenticated<U> {
-        Authenticated { document: read(self.document), parties: self.parties, _proof: Proof }
-    }
-
-    /// The same proof, if reading succeeds.
-    pub fn try_map<U, E>(self, read: impl FnOnce(T) -> Result<U, E>) -> Result<Authenticated<U>, E> {
-        Ok(Authenticated { document: read(self.document)?, parties: self.parties, _proof: Proof })
+    /// The same proof, if reading succeeds; else the parties it concerns.
+    pub fn try_map<U, E>(
+        self,
+        read: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<Authenticated<U>, (Box<Parties>, E)> {
+        match read(self.document) {
+            Ok(document) => Ok(Authenticated { document, parties: self.parties, _proof: Proof }),
+            Err(error) => Err((Box::new(self.parties), error)),
+        }
     }
 }

@@ -35,7 +35,7 @@ pub fn read_carried(text: &str) -> Carried {
 
 /// The reference that a line of the buyer's brings, wherever it travelled.
 #[must_use]
-pub(crate) fn of_line(line: &IncomingLine) -> Option<LockReference> {
+pub fn reference_of(line: &IncomingLine) -> Option<LockReference> {
     let carried =
         line.item.auxiliary.as_ref().and_then(|auxiliary| read_carried(auxiliary.as_str()).reference);
     carried.or_else(|| LockReference::parse(line.lock_extrinsic.as_deref()?.trim()).ok())

@@ -8,7 +8,7 @@ mod returned;
 
 pub use change::{Change, ChangeRefused, Facts as ChangeFacts};
 pub use lines::{Cart, Content, Earlier, Line};
-pub use lock::{Carried, carry, read_carried};
+pub use lock::{Carried, carry, read_carried, reference_of};
 pub use priced::{PriceMoved, PricedCart, PricedLine, Problem, Shelf, price_cart};
 pub use returned::{LineText, ReturnFacts, ReturnRefused, ReturnedCart, ReturnedLine, return_cart};
 

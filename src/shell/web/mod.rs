@@ -1,4 +1,20 @@
 //! HTTP: the protocol endpoints, the storefront, the operator's pages.
 
+pub mod depart;
+pub mod enter;
+pub mod peer;
 pub mod protocol;
+pub mod start;
+pub mod trouble;
 pub mod visit;
+
+use axum::Router;
+
+use super::app::SharedApp;
+
+/// Everything that buyers' systems and shoppers reach, below the path prefix of the public address.
+pub fn public_router(app: SharedApp) -> Router {
+    let prefix = app.public_url.prefix().to_owned();
+    let routes = Router::new().merge(protocol::router()).merge(start::router()).with_state(app);
+    if prefix.is_empty() { routes } else { Router::new().nest(&prefix, routes) }
+}

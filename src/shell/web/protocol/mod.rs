@@ -1,1 +1,21 @@
-//! The endpoints that other systems call.
+//! The endpoints that other systems call: `/cxml`, `/oci/<connection>`.
+
+mod body;
+mod cxml;
+mod exchange;
+mod oci;
+mod order;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::shell::app::SharedApp;
+
+/// The routes.
+pub fn router() -> Router<SharedApp> {
+    Router::new()
+        .route("/cxml", post(cxml::receive).get(cxml::greet))
+        .route("/oci/{connection}", get(oci::receive).post(oci::receive))
+}

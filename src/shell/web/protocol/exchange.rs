@@ -1,0 +1,114 @@
+//! What is known of one exchange while it goes on, and its record at the end.
+
+use crate::{
+    flow::authenticate::Parties,
+    model::ids::{OrderId, PayloadId, SessionId, TransactionId},
+    model::limits,
+    shell::{
+        app::{App, AppError},
+        clock::Stopwatch,
+        records::{Direction, Outcome, Transaction},
+        refusals::Refused,
+        store::{Changes, DocumentId},
+    },
+};
+
+/// One document and its answer, so far.
+pub(super) struct Exchange {
+    /// Its record's key.
+    pub id: TransactionId,
+    watch: Stopwatch,
+    peer: Option<String>,
+    bytes: usize,
+    /// Element name of the document.
+    pub kind: String,
+    /// Its id.
+    pub payload_id: Option<PayloadId>,
+    /// Its `UserAgent`.
+    pub user_agent: Option<String>,
+    /// The redacted copy to keep.
+    pub document: String,
+    /// Nothing of it counts.
+    pub test: bool,
+}
+
+impl Exchange {
+    pub(super) fn begin(app: &App, peer: Option<String>, kind: &str, bytes: usize) -> Result<Self, AppError> {
+        Ok(Self {
+            id: app.new_transaction_id()?,
+            watch: Stopwatch::start(),
+            peer,
+            bytes,
+            kind: kind.to_owned(),
+            payload_id: None,
+            user_agent: None,
+            document: String::new(),
+            test: false,
+        })
+    }
+
+    fn transaction(&self, app: &App, outcome: Outcome) -> Transaction {
+        Transaction {
+            id: self.id,
+            at: app.now(),
+            direction: Direction::In,
+            kind: self.kind.clone(),
+            outcome,
+            supplier: None,
+            buyer: None,
+            connection: None,
+            session: None,
+            order: None,
+            payload_id: self.payload_id.clone(),
+            user_agent: self.user_agent.clone(),
+            peer: self.peer.clone(),
+            bytes: u64::try_from(self.bytes).unwrap_or(u64::MAX),
+            micros: u64::try_from(self.watch.elapsed().as_micros()).unwrap_or(u64::MAX),
+            document: None,
+            answer: None,
+            test: self.test,
+        }
+    }
+
+    /// The record of a proven sender's document with its answer, as durable changes.
+    pub(super) fn changes(
+        &self,
+        app: &App,
+        parties: &Parties,
+        outcome: Outcome,
+        answer: &str,
+        links: (Option<SessionId>, Option<&OrderId>),
+    ) -> Result<(Changes, Transaction), AppError> {
+        let mut changes = Changes::durable();
+        let mut keep = |text: &str| {
+            let id = app.new_transaction_id()?;
+            changes.document(DocumentId::new(*id.bytes()), text.as_bytes());
+            Ok::<_, AppError>(id)
+        };
+        let document = keep(&self.document)?;
+        let answer = keep(answer)?;
+        let (session, order) = links;
+        let transaction = Transaction {
+            supplier: Some(parties.supplier.id.clone()),
+            buyer: Some(parties.buyer.id.clone()),
+            connection: Some(parties.connection.id.clone()),
+            session,
+            order: order.cloned(),
+            document: Some(document),
+            answer: Some(answer),
+            ..self.transaction(app, outcome)
+        };
+        Ok((changes, transaction))
+    }
+
+    /// Keeps what a stranger sent: in memory, bounded.
+    pub(super) fn refuse(&self, app: &App, outcome: Outcome, answer: &str) {
+        let cut = |text: &str| text.chars().take(limits::REFUSED_DOCUMENT_BYTES).collect();
+        tracing::info!(kind = %self.kind, code = outcome.code, reason = %outcome.note, "a document was refused");
+        app.refusals.keep(Refused {
+            transaction: self.transaction(app, outcome),
+            document: cut(&self.document),
+            answer: cut(answer),
+        });
+    }
+}

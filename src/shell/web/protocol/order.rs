@@ -1,0 +1,205 @@
+//! An `OrderRequest` of a proven sender: durable before its answer.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    flow::{
+        authenticate::{Authenticated, Parties},
+        cart::reference_of,
+        order::{
+            Accepted, Decision, Facts, Order, OrderDocument, OrderVersion, OrderedLine, Recorded, Snapshot,
+            accept, reconcile,
+        },
+        setup::IncomingLine,
+    },
+    model::{ids::SessionId, limits, party::ConnectionState},
+    shell::{
+        app::{App, AppError},
+        records::Outcome,
+        store::{
+            Changes, DocumentId, Scan, StoreError, Version,
+            keys::{
+                OrderByTimeKey, OrderKey, OrderVersionKey, ReturnedCartKey, ReturnedPartKey,
+                SessionTransactionKey, StoredVersion,
+            },
+        },
+        web::{depart::put_transaction, visit::ATTEMPTS},
+    },
+    wire::cxml::{Stamp, Status, StatusCode, answer},
+};
+
+use super::{cxml::refuse_known, exchange::Exchange};
+
+/// Keeps the order, or finds that it is kept, and answers.
+pub(super) async fn receive(
+    app: &App,
+    exchange: &Exchange,
+    request: &Authenticated<OrderDocument>,
+) -> Result<String, AppError> {
+    let (order, parties) = (&request.document, &request.parties);
+    let key = OrderKey {
+        supplier: parties.supplier.id.clone(),
+        buyer: parties.buyer.id.clone(),
+        order: order.order_id.clone(),
+    };
+    for _ in 0..ATTEMPTS {
+        let row = app.store.get(&key).await?;
+        let version = row.as_ref().map(|row| row.version);
+        let fresh = Accepted {
+            supplier: key.supplier.clone(),
+            buyer: key.buyer.clone(),
+            recorded: Recorded { payload_id: app.new_payload_id()?, at: app.now() },
+        };
+        let decision = match accept(order, Facts { known: row.map(|row| row.value) }, fresh) {
+            Ok(decision) => decision,
+            Err(refused) => {
+                let version = &parties.profile.cxml_version;
+                return refuse_known(app, exchange, parties, &refused.into(), version).await;
+            }
+        };
+        let (text, committed) = match decision {
+            Decision::Repeat(recorded) => {
+                let text = answer_text(&recorded, parties);
+                let outcome =
+                    Outcome { code: 200, note: "a repeat: the same answer, no second order".to_owned() };
+                let links = (None, Some(&order.order_id));
+                let (mut changes, transaction) = exchange.changes(app, parties, outcome, &text, links)?;
+                put_transaction(&mut changes, &transaction);
+                (text, app.store.commit(changes).await)
+            }
+            Decision::Keep(kept) => keep(app, exchange, request, &key, version, &kept).await?,
+        };
+        match committed {
+            Ok(()) => return Ok(text),
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(StoreError::Conflict.into())
+}
+
+fn answer_text(recorded: &Recorded, parties: &Parties) -> String {
+    let stamp = Stamp { payload_id: recorded.payload_id.clone(), at: recorded.at };
+    let status = Status { code: StatusCode::Ok, cause: String::new() };
+    answer(&status, &stamp, &parties.profile.cxml_version)
+}
+
+async fn keep(
+    app: &App,
+    exchange: &Exchange,
+    request: &Authenticated<OrderDocument>,
+    key: &OrderKey,
+    version: Option<Version>,
+    kept: &Order,
+) -> Result<(String, Result<(), StoreError>), AppError> {
+    let (order, parties) = (&request.document, &request.parties);
+    let summary =
+        kept.versions.last().ok_or_else(|| AppError::Broken("an order without a version".into()))?;
+    let now = summary.recorded.at;
+    let mut lines = Vec::with_capacity(order.lines.len());
+    for line in &order.lines {
+        lines.push(compared(app, parties, line, now).await?);
+    }
+    let differing = lines.iter().filter(|line| !line.differences.is_empty()).count();
+    let sessions = sessions_of(app, &lines).await?;
+    let text = answer_text(&summary.recorded, parties);
+    let note = match &summary.held {
+        Some(held) => format!("order version {} is held: {held}", summary.number),
+        None => format!(
+            "order version {} ({}), {differing} of {} lines differ from what was returned",
+            summary.number,
+            summary.kind.as_str(),
+            lines.len()
+        ),
+    };
+    let links = (sessions.first().copied(), Some(&order.order_id));
+    let (mut changes, transaction) =
+        exchange.changes(app, parties, Outcome { code: 200, note }, &text, links)?;
+    put_transaction(&mut changes, &transaction);
+    for session in sessions.into_iter().skip(1) {
+        changes.put(&SessionTransactionKey { session, at: transaction.at, transaction: transaction.id }, &());
+    }
+    changes.expect(key, version);
+    changes.put(key, kept);
+    let stored = OrderVersion {
+        number: summary.number,
+        connection: parties.connection.id.clone(),
+        transaction: transaction.id,
+        payload_id: order.payload_id.clone(),
+        given: order.order_version,
+        kind: order.kind,
+        order_date: order.order_date.clone(),
+        at: now,
+        total: order.total,
+        requisition: order.requisition.clone(),
+        ship_to: order.ship_to.clone(),
+        refers_to: order.refers_to.clone(),
+        held: summary.held,
+        lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
+        differing: u32::try_from(differing).unwrap_or(u32::MAX),
+        test: order.test || parties.connection.state == ConnectionState::Test,
+    };
+    put_version(app, &mut changes, key, stored, &lines)?;
+    Ok((text, app.store.commit(changes).await))
+}
+
+fn put_version(
+    app: &App,
+    changes: &mut Changes,
+    key: &OrderKey,
+    version: OrderVersion,
+    lines: &[OrderedLine],
+) -> Result<(), AppError> {
+    let OrderKey { supplier, buyer, order } = key.clone();
+    let number = version.number;
+    changes.put(
+        &OrderByTimeKey {
+            at: version.at,
+            supplier: supplier.clone(),
+            buyer: buyer.clone(),
+            order: order.clone(),
+            number,
+        },
+        &(),
+    );
+    let document = app.new_transaction_id()?;
+    let bytes = serde_json::to_vec(lines).map_err(|error| AppError::Broken(error.to_string()))?;
+    changes.document(DocumentId::new(*document.bytes()), &bytes);
+    let row = StoredVersion { version, lines: document };
+    changes.put(&OrderVersionKey { supplier, buyer, order, number }, &row);
+    Ok(())
+}
+
+/// An order line with the cart line it came from.
+async fn compared(
+    app: &App,
+    parties: &Parties,
+    line: &IncomingLine,
+    now: jiff::Timestamp,
+) -> Result<OrderedLine, AppError> {
+    let buyer = &parties.buyer.id;
+    let referenced = match reference_of(line) {
+        Some(reference) => app.locked(buyer, &reference).await?,
+        None => None,
+    };
+    let mut candidates: Vec<Snapshot> = Vec::new();
+    if referenced.is_none() {
+        let part = &line.item.part;
+        let recent = Scan::<ReturnedPartKey>::prefix(|key| key.text(buyer.as_str()).text(part.as_str()));
+        for (key, _) in app.store.scan(recent.limit(limits::RECENT_CARTS)).await? {
+            candidates.extend(app.returned_line(buyer, key.cart, key.number).await?);
+        }
+    }
+    Ok(reconcile(line.clone(), referenced.as_ref(), &candidates, now))
+}
+
+/// The visits that an order's lines came from.
+async fn sessions_of(app: &App, lines: &[OrderedLine]) -> Result<BTreeSet<SessionId>, AppError> {
+    let carts: BTreeSet<_> =
+        lines.iter().filter_map(|line| line.matched.as_ref().map(|found| found.cart)).collect();
+    let mut sessions = BTreeSet::new();
+    for cart in carts {
+        sessions.extend(app.store.get(&ReturnedCartKey { cart }).await?.map(|row| row.value.session));
+    }
+    Ok(sessions)
+}
