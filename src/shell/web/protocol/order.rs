@@ -101,7 +101,7 @@ async fn keep(
         lines.push(compared(app, parties, line, now).await?);
     }
     let differing = lines.iter().filter(|line| !line.differences.is_empty()).count();
-    let sessions = sessions_of(app, &lines).await?;
+    let visits = sessions_of(app, &lines).await?;
     let text = answer_text(&summary.recorded, parties);
     let note = match &summary.held {
         Some(held) => format!("order version {} is held: {held}", summary.number),
@@ -112,11 +112,11 @@ async fn keep(
             lines.len()
         ),
     };
-    let links = (sessions.first().copied(), Some(&order.order_id));
+    let links = (visits.first().copied(), Some(&order.order_id));
     let (mut changes, transaction) =
         exchange.changes(app, parties, Outcome { code: 200, note }, &text, links)?;
     put_transaction(&mut changes, &transaction);
-    for session in sessions.into_iter().skip(1) {
+    for session in visits.iter().skip(1).copied() {
         changes.put(&SessionTransactionKey { session, at: transaction.at, transaction: transaction.id }, &());
     }
     changes.expect(key, version);
