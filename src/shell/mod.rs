@@ -5,6 +5,7 @@ pub mod capability;
 pub mod catalog;
 pub mod cli;
 pub mod clock;
+pub mod demo;
 pub mod directory;
 pub mod entropy;
 pub mod profiles;

@@ -1,0 +1,3 @@
+//! The demo: a sample supplier and what it needs.
+
+pub mod catalog;
