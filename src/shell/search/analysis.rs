@@ -1,8 +1,8 @@
 //! How texts become words, and part numbers one word.
 
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token,
-    TokenStream, Tokenizer, TokenizerManager,
+    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream,
+    Tokenizer, TokenizerManager,
 };
 
 /// Words by their stem: `bolts` is `bolt`.
@@ -14,10 +14,9 @@ const LONGEST_WORD: usize = 60;
 
 /// The analysers by name.
 pub(super) fn tokenizers() -> TokenizerManager {
-    let manager = TokenizerManager::new();
+    let manager = TokenizerManager::default();
     manager.register(STEMMED, stemmed());
     manager.register(PLAIN, plain());
-    manager.register("raw", TextAnalyzer::from(RawTokenizer::default()));
     manager
 }
 

@@ -202,10 +202,21 @@ mod tests {
 
     #[test]
     fn a_row_says_everything_that_is_wrong_with_it() {
-        insta::assert_debug_snapshot!(
-            read(&[("unit", "PIECE"), ("list_price", "-1"), ("gtin", "4006381333932"), ("name", ""), ("content", "100")]),
-            @""
-        );
+        let problems = read(&[
+            ("unit", "PIECE"),
+            ("list_price", "-1"),
+            ("gtin", "4006381333932"),
+            ("name", ""),
+            ("content", "100"),
+        ])
+        .unwrap_err();
+        insta::assert_snapshot!(problems.join("\n"), @r#"
+        name: is empty
+        unit: "PIECE" is not a unit code of UN/ECE Rec 20 that is known here, such as H87, BX or MTR
+        gtin: the check digit of the GTIN is wrong
+        content: needs content_unit too
+        list_price: a price is below zero
+        "#);
     }
 
     #[test]

@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(read(b"a,b\n\n\"x\ny\",\"say \"\"hi\"\"\"\n1/2\" pipe,\n"), expected);
         let returns = b"\xef\xbb\xbfa;b\r\n\r\n\"x\ny\";\"say \"\"hi\"\"\"\r\n1/2\" pipe;\r\n";
         assert_eq!(read(returns), expected);
-        assert_eq!(read(b"a\tb,c\n"), [cells(1, &["a", "b,c"])]);
+        assert_eq!(read(b"a\tb\tc,d\n"), [cells(1, &["a", "b", "c,d"])]);
         assert_eq!(read(b""), []);
     }
 

@@ -73,10 +73,10 @@ fn base(
     })
 }
 
-/// Fixed prices with tiers for every sixth part, 12 % off the rest; everything is visible.
+/// Fixed prices with tiers for one part of eight, 12 % off the rest; everything is visible.
 fn framework(products: &[Product], mut agreement: Agreement) -> DemoAgreement {
     agreement.rules = vec![PriceRule { on: Selector::All, percent_off: Decimal::from(12) }];
-    let chosen = products.iter().filter(|product| seed::below(100, product.part.as_str(), "framework") < 18);
+    let chosen = products.iter().filter(|product| seed::below(100, product.part.as_str(), "framework") < 13);
     let prices = chosen.filter_map(|product| priced(product, 79, &[(10, 95), (50, 90)], 1)).collect();
     DemoAgreement { agreement, prices }
 }
@@ -110,7 +110,7 @@ fn workshop(products: &[Product], mut agreement: Agreement) -> DemoAgreement {
     let is_small =
         |product: &Product| product.price_basis > Decimal::ONE || product.part.as_str().starts_with("MS-");
     let chosen = products.iter().filter(|product| {
-        let share = if is_small(product) { 60 } else { 7 };
+        let share = if is_small(product) { 40 } else { 4 };
         seed::below(100, product.part.as_str(), "workshop") < share
     });
     let prices = chosen

@@ -32,6 +32,17 @@ const FAMILIES: &[&str] = &[
     include_str!("families/fasteners.toml"),
     include_str!("families/cutting.toml"),
     include_str!("families/hand-tools.toml"),
+    include_str!("families/power-tools.toml"),
+    include_str!("families/safety.toml"),
+    include_str!("families/electrical.toml"),
+    include_str!("families/lighting.toml"),
+    include_str!("families/fluid.toml"),
+    include_str!("families/chemicals.toml"),
+    include_str!("families/packaging.toml"),
+    include_str!("families/office.toml"),
+    include_str!("families/storage.toml"),
+    include_str!("families/cleaning.toml"),
+    include_str!("families/measuring.toml"),
 ];
 
 /// All products, in the order of their categories.

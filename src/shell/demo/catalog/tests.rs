@@ -98,7 +98,12 @@ fn three_buyers_have_their_prices() {
     assert!(facility.prices.len() >= 900, "{}", facility.prices.len());
     assert!((240..=420).contains(&workshop.prices.len()), "{}", workshop.prices.len());
     let cent: rust_decimal::Decimal = "0.01".parse().unwrap();
-    assert!(workshop.prices.iter().any(|(_, entry)| entry.per == rust_decimal::Decimal::ONE && entry.tiers[0].amount < cent));
+    assert!(
+        workshop
+            .prices
+            .iter()
+            .any(|(_, entry)| entry.per == rust_decimal::Decimal::ONE && entry.tiers[0].amount < cent)
+    );
     assert!(workshop.prices.iter().any(|(_, entry)| entry.per == rust_decimal::Decimal::ONE_HUNDRED));
 }
 
