@@ -187,7 +187,7 @@ fn rows<T>(
     let mut header: Option<Header> = None;
     let mut seen: HashMap<String, u64> = HashMap::new();
     loop {
-        let record = match reader.next() {
+        let record = match reader.record() {
             Ok(Some(record)) => record,
             Ok(None) => break,
             Err((line, error)) => {
@@ -254,13 +254,11 @@ fn checked<T>(
     }
     let mut texts = Vec::with_capacity(cells.len());
     for (position, cell) in cells.iter().enumerate() {
-        match cell {
-            Ok(text) => texts.push(text.as_ref()),
-            Err(()) => {
-                let column = header.name(position).unwrap_or_default();
-                return Err(vec![LineProblem::Encoding { column }]);
-            }
-        }
+        let Ok(text) = cell else {
+            let column = header.name(position).unwrap_or_default();
+            return Err(vec![LineProblem::Encoding { column }]);
+        };
+        texts.push(text.as_ref());
     }
     read(Row::new(header, &texts)).map_err(|problems| problems.into_iter().map(LineProblem::Cell).collect())
 }

@@ -14,7 +14,7 @@ use crate::model::{
 const MAX_PRICE: i64 = 999_999_999_999;
 
 pub(super) fn line(max: usize) -> impl Fn(&str) -> Result<String, Reason> {
-    move |raw| bounded(raw, max, |c| c.is_control())
+    move |raw| bounded(raw, max, char::is_control)
 }
 
 /// Text that may have line ends and tabs.

@@ -95,7 +95,7 @@ impl<R: BufRead> Reader<R> {
         }
         let marked = start.starts_with(&[0xef, 0xbb, 0xbf]);
         let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let count = |mark: u8| header.iter().filter(|byte| **byte == mark).count();
+        let count = |mark: u8| header.split(|byte| *byte == mark).count();
         let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|mark| count(*mark)).unwrap_or(b',');
         let skipped = if marked { 3 } else { 0 };
         source.consume(skipped);
@@ -117,10 +117,10 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// The next record that is not an empty line; an error comes with the line where its record begins.
-    pub fn next(&mut self) -> Result<Option<Record<'_>>, (u64, ReadError)> {
+    pub fn record(&mut self) -> Result<Option<Record<'_>>, (u64, ReadError)> {
         let line = loop {
             let line = self.lines + 1;
-            match self.record() {
+            match self.fill() {
                 Ok(true) if self.cells.is_blank() => {}
                 Ok(true) => break line,
                 Ok(false) => return Ok(None),
@@ -132,7 +132,7 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// Reads one record into the cells; `false` at the end of the source.
-    fn record(&mut self) -> Result<bool, ReadError> {
+    fn fill(&mut self) -> Result<bool, ReadError> {
         self.cells.text.clear();
         self.cells.ends.clear();
         let mut state = State::Start;
@@ -224,11 +224,14 @@ fn decoded(cell: &[u8], encoding: Encoding) -> Result<Cow<'_, str>, ()> {
 mod tests {
     use super::*;
 
-    fn read(source: &[u8]) -> Vec<Result<(u64, Vec<String>), (u64, String)>> {
+    /// Line and cells, or line and the beginning of what is wrong.
+    type Seen = Result<(u64, Vec<String>), (u64, String)>;
+
+    fn read(source: &[u8]) -> Vec<Seen> {
         let mut reader = Reader::new(source, Encoding::Utf8).unwrap();
         let mut seen = Vec::new();
         loop {
-            match reader.next() {
+            match reader.record() {
                 Ok(None) => return seen,
                 Ok(Some(record)) => {
                     let text = |cell: Result<Cow<'_, str>, ()>| cell.map_or("?".into(), Cow::into_owned);
@@ -244,7 +247,8 @@ mod tests {
         }
     }
 
-    fn cells(line: u64, texts: &[&str]) -> Result<(u64, Vec<String>), (u64, String)> {
+    #[allow(clippy::unnecessary_wraps, reason = "reads as what it is compared with")]
+    fn cells(line: u64, texts: &[&str]) -> Seen {
         Ok((line, texts.iter().map(|text| (*text).to_owned()).collect()))
     }
 
@@ -280,7 +284,7 @@ mod tests {
     #[test]
     fn windows_1252_is_read_when_asked_for() {
         let mut reader = Reader::new(&b"Gr\xf6\xdfe,\x80\n"[..], Encoding::Windows1252).unwrap();
-        let record = reader.next().unwrap().unwrap();
+        let record = reader.record().unwrap().unwrap();
         assert_eq!(record.cells, [Ok("Größe".into()), Ok("€".into())]);
     }
 }
