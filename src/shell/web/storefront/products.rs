@@ -1,0 +1,197 @@
+//! Lists of products: a category, or what a search found. One address holds the whole state.
+
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+
+use crate::{
+    model::limits,
+    shell::web::look::{Icon, Tone, format, icon, notice},
+};
+
+use super::{
+    address::{ListAddress, Order},
+    frame::{At, CategoryCard, Frame, crumbs, nothing},
+    home,
+    row::{self, Item},
+};
+
+/// What a list shows.
+pub(crate) struct Products<'a> {
+    /// Its address.
+    pub(crate) list: &'a ListAddress,
+    /// How many there are in all.
+    pub(crate) total: u32,
+    /// Nothing had the words as typed; these are near.
+    pub(crate) near: bool,
+    /// Those of this page.
+    pub(crate) items: &'a [Item],
+    /// Categories right below the one of the address (else at the root) with a match, with their counts.
+    pub(crate) below: &'a [CategoryCard],
+}
+
+/// A list of products.
+pub(crate) fn page(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
+    let list = products.list;
+    let content = html! {
+        (crumbs(frame.links, &list.category, !list.text.is_empty()))
+        div.title { (heading(products)) }
+        @if products.total == 0 {
+            (none(frame, products))
+        } @else {
+            @if products.near {
+                (notice(Tone::Info, &html! { "Nothing has these words as typed. These products are near." }))
+            }
+            div.listing {
+                aside.narrow aria-label="Narrow down" { (narrow(frame, products)) }
+                section.results aria-label="Products" {
+                    (order(frame, products))
+                    (row::rows(frame, products.items, &list.place()))
+                    (pages(frame, products))
+                }
+            }
+        }
+    };
+    frame.page(&title(list), At::Anywhere, &content)
+}
+
+fn title(list: &ListAddress) -> String {
+    let name = last_name(&list.category);
+    match (list.text.is_empty(), name) {
+        (true, Some(name)) => name.to_owned(),
+        (true, None) => "All products".to_owned(),
+        (false, _) => format!("Search for “{}”", list.text),
+    }
+}
+
+/// A category's own name.
+fn last_name(path: &str) -> Option<&str> {
+    path.rsplit(" / ").next().filter(|name| !name.is_empty())
+}
+
+fn heading(products: &Products<'_>) -> Markup {
+    let list = products.list;
+    let count = format::counted(products.total as usize, "product", "products");
+    let results = format::counted(products.total as usize, "result", "results");
+    let name = last_name(&list.category);
+    html! {
+        @if list.text.is_empty() {
+            h1 { (format::Data(name.unwrap_or("All products"))) }
+            p.quiet { (count) }
+        } @else {
+            h1 { (results) " for “" (format::Data(&list.text)) "”" }
+            @if let Some(name) = name { p.quiet { "in " (format::Data(name)) } }
+        }
+    }
+}
+
+/// Categories to narrow down to, and the way back up.
+fn narrow(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
+    let list = products.list;
+    let above = list.category.rsplit_once(" / ").map_or("", |(above, _)| above);
+    let has_parent = !list.category.is_empty();
+    if products.below.is_empty() && !has_parent {
+        return nothing();
+    }
+    html! {
+        details open {
+            summary { "Categories" }
+            ul role="list" {
+                @if has_parent {
+                    li.up {
+                        a href=(frame.links.products(&list.within(above))) {
+                            span { "‹ " (format::Data(last_name(above).unwrap_or("All categories"))) }
+                        }
+                    }
+                }
+                @for category in products.below {
+                    li {
+                        a href=(frame.links.products(&list.within(&category.path))) {
+                            span { (format::Data(&category.name)) }
+                            " " span.count { (format::number(category.products.into(), 0)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn order(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
+    let list = products.list;
+    let first = list.offset() + 1;
+    let last = list.offset() + products.items.len();
+    let word = |order: Order| match order {
+        Order::Best if list.text.is_empty() => "Catalogue order",
+        Order::Best => "Best match",
+        Order::Name => "Name",
+        Order::Part => "Part number",
+    };
+    html! {
+        div.order-by {
+            p.quiet { (format::count(first)) "–" (format::count(last)) " of " (format::number(products.total.into(), 0)) }
+            nav aria-label="Order" {
+                span.quiet { "Order: " }
+                ul role="list" {
+                    @for choice in Order::ALL {
+                        li {
+                            a href=(frame.links.products(&list.sorted(choice)))
+                                aria-current=[(choice == list.sort).then_some("true")] { (word(choice)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The pages around this one, with the first and the last.
+fn pages(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
+    let size = u32::try_from(limits::PAGE_PRODUCTS).unwrap_or(1);
+    let (here, last) = (products.list.page(), products.total.div_ceil(size).max(1));
+    if last == 1 {
+        return nothing();
+    }
+    let near = |page: &u32| *page == 1 || *page == last || page.abs_diff(here) <= 1;
+    let shown: Vec<u32> = (1..=last).filter(near).collect();
+    let to = |page: u32| frame.links.products(&products.list.turned(page));
+    html! {
+        nav.pages aria-label="Pages" {
+            @if here > 1 { a.button rel="prev" href=(to(here - 1)) { "‹ Previous" } }
+            ol role="list" {
+                @for (index, page) in shown.iter().enumerate() {
+                    @let gap = index.checked_sub(1).and_then(|before| shown.get(before)).is_some_and(|before| before + 1 < *page);
+                    @if gap { li.gap aria-hidden="true" { "…" } }
+                    li {
+                        a href=(to(*page)) aria-current=[(*page == here).then_some("page")] {
+                            span.unseen { "Page " } (format::number(Decimal::from(*page), 0))
+                        }
+                    }
+                }
+            }
+            @if here < last { a.button rel="next" href=(to(here + 1)) { "Next ›" } }
+        }
+    }
+}
+
+/// Nothing found: what to do next.
+fn none(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
+    let list = products.list;
+    html! {
+        div.empty {
+            (icon(Icon::Search))
+            h2 { "Nothing in your catalogue matches." }
+            ul {
+                @if !list.text.is_empty() && !list.category.is_empty() {
+                    li { a href=(frame.links.products(&list.within(""))) { "Search in all categories" } }
+                }
+                li { "Try fewer or more general words, or a part number in any spelling." }
+                li { "A manufacturer’s number or a GTIN works, too." }
+                li { a href="#contact" { "Ask us" } ": we may have it outside your catalogue." }
+            }
+        }
+        section aria-labelledby="browse" {
+            h2 id="browse" { "Browse instead" }
+            (home::cards(frame, frame.categories))
+        }
+    }
+}

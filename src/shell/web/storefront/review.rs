@@ -1,0 +1,158 @@
+//! What will be sent, before it leaves.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use crate::{
+    flow::{
+        cart::{PricedCart, PricedLine},
+        setup::Operation,
+    },
+    shell::web::look::{Icon, Tone, format, icon, notice},
+};
+
+use super::{
+    cart::{self, quantity_field},
+    frame::{At, Frame},
+};
+
+/// What the review shows.
+pub(crate) struct Review<'a> {
+    /// The cart with its prices.
+    pub(crate) cart: &'a PricedCart,
+    /// Until when its prices hold, if it leaves now.
+    pub(crate) holds_until: Timestamp,
+    /// The cart has changed since the page that was confirmed.
+    pub(crate) changed: bool,
+    /// It left before under the same revision.
+    pub(crate) returned_before: bool,
+}
+
+/// The review.
+pub(crate) fn page(frame: &Frame<'_>, view: &Review<'_>) -> Markup {
+    if view.cart.lines.is_empty() {
+        return frame.page("Return cart", At::Anywhere, &empty(frame));
+    }
+    let problems = view.cart.problems().count();
+    let content = html! {
+        div.title { h1 { "Check and return" } p.quiet { "This is what " (format::Data(frame.buyer)) " receives." } }
+        @if view.changed {
+            (notice(Tone::Warning, &html! {
+                strong { "Your cart has changed since you last looked at it." } " Check it again, then return it."
+            }))
+        }
+        @if view.returned_before {
+            (notice(Tone::Info, &html! {
+                "This cart was returned before. Returning it again sends the same cart, not a second one."
+            }))
+        }
+        @if problems > 0 { (blocked(frame, view.cart)) }
+        div.sheet {
+            table.send {
+                caption.unseen { "Lines of your cart" }
+                thead { tr { th scope="col" { "Item" } th.number scope="col" { "Quantity and price" } th.number scope="col" { "Amount" } } }
+                tbody { @for line in &view.cart.lines { (self::line(line)) } }
+                tfoot {
+                    tr.total {
+                        th scope="row" colspan="2" { "Total of " (format::counted(view.cart.lines.len(), "line", "lines")) }
+                        td.number { strong { (format::money(view.cart.total)) } }
+                    }
+                }
+            }
+            p.lock { (icon(Icon::Clock)) " Prices are held until " (format::moment(view.holds_until)) " if you return the cart now." }
+        }
+        (actions(frame, view, problems))
+    };
+    frame.page("Check and return", At::Review, &content)
+}
+
+fn line(line: &PricedLine) -> Markup {
+    html! {
+        tr.blocked[line.problem.is_some()] {
+            th scope="row" {
+                span.name { (format::Data(&cart::name(line))) }
+                @if let Some(product) = &line.product { span.quiet { (format::part(product.part.as_str())) } }
+                (cart::state(line))
+                @if !line.line.note.is_empty() { p.note { span.quiet { "Note: " } (format::Data(&line.line.note)) } }
+            }
+            td.number {
+                @match &line.unit {
+                    Some(unit) => (format::quantity_of(line.line.quantity, unit)),
+                    None => (format::quantity(line.line.quantity)),
+                }
+                @if let Some(price) = line.price {
+                    span.basis {
+                        (format::price(price)) " "
+                        @if let Some(unit) = &line.unit { (format::basis(price.per, unit)) }
+                    }
+                }
+            }
+            td.number { @match line.amount { Some(amount) => (format::money(amount)), None => span.quiet { "none" } } }
+        }
+    }
+}
+
+fn blocked(frame: &Frame<'_>, cart: &PricedCart) -> Markup {
+    let lines: Vec<_> = cart.problems().map(|(line, _)| line).collect();
+    notice(
+        Tone::Bad,
+        &html! {
+            strong { (format::counted(lines.len(), "line", "lines")) " must be put right before the cart can be returned." }
+            ul {
+                @for line in lines {
+                    li {
+                        a href={ (frame.links.cart()) "#" (quantity_field(line.line.number)) } { (format::Data(&cart::name(line))) }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn actions(frame: &Frame<'_>, view: &Review<'_>, problems: usize) -> Markup {
+    html! {
+        section.return-box id="return" aria-label="Return" {
+            @if problems == 0 && frame.may_change() {
+                form method="post" action=(frame.links.transfer()) data-once="" {
+                    input type="hidden" name="revision" value=(view.cart.revision);
+                    button.button.primary.huge { "Return cart to " (format::Data(frame.buyer)) (icon(Icon::Forward)) }
+                }
+                p.quiet { "You come back to your procurement system. Nothing is ordered yet." }
+            } @else if frame.may_change() {
+                a.button.primary.huge href=(frame.links.cart()) { "Put the cart right" }
+            }
+            div.actions {
+                a.button href=(frame.links.cart()) { "Back to the cart" }
+                (frame.leave_form(cancel_words(frame)))
+            }
+        }
+    }
+}
+
+const fn cancel_words(frame: &Frame<'_>) -> &'static str {
+    match frame.operation {
+        Operation::Edit => "Cancel, keep my requisition as it was",
+        Operation::Inspect => "Leave",
+        Operation::Create | Operation::Source => "Cancel, return nothing",
+    }
+}
+
+fn empty(frame: &Frame<'_>) -> Markup {
+    let edit = frame.operation == Operation::Edit;
+    html! {
+        div.title { h1 { "Return cart" } }
+        div.empty {
+            (icon(Icon::Cart))
+            h2 { "There is nothing in your cart." }
+            @if edit {
+                p { "An empty cart is not returned: it would delete the lines of your requisition." }
+            } @else {
+                p { "Leave without a cart, or go on shopping." }
+            }
+            div.actions {
+                a.button.primary.big href=(frame.links.home()) { "Go on shopping" }
+                (frame.leave_form(cancel_words(frame)))
+            }
+        }
+    }
+}

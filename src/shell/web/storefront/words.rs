@@ -1,0 +1,165 @@
+//! What the shop says about quantities, stock, prices and problems, in plain words.
+
+use jiff::{SignedDuration, Timestamp};
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+
+use crate::{
+    flow::{
+        cart::{ChangeRefused, Problem},
+        pricing::{Band, Source},
+    },
+    model::{
+        catalog::{Product, Stock},
+        quantity::{QuantityRefused, QuantityRule, UnitOfMeasure},
+    },
+    shell::web::look::{Icon, Tone, format, icon, remark, units},
+};
+
+/// How a product may be ordered, where there is more to it than one or more: `min. 10, in steps of 5, at most 100`.
+pub(super) fn rule(rule: &QuantityRule) -> Option<String> {
+    let first = rule.first();
+    let mut parts = Vec::new();
+    if first.value() != Decimal::ONE && first != rule.multiple {
+        parts.push(format!("min. {}", format::quantity(first)));
+    }
+    if rule.multiple.value() != Decimal::ONE {
+        parts.push(format!("in steps of {}", format::quantity(rule.multiple)));
+    }
+    if let Some(maximum) = rule.maximum {
+        parts.push(format!("at most {}", format::quantity(maximum)));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Why a quantity cannot be ordered, and what can: `7 cannot be ordered: it comes in steps of 5. Order 5 or 10 boxes.`
+pub(super) fn quantity_refused(refused: &QuantityRefused, unit: Option<&UnitOfMeasure>) -> String {
+    let offers: Vec<String> = refused.offers.iter().map(|offer| format::quantity(*offer)).collect();
+    let many = unit.map_or(String::new(), |unit| {
+        let last = refused.offers.last().map_or(Decimal::TWO, |offer| offer.value());
+        format!(" {}", units::of(unit).number(last))
+    });
+    let instead = if offers.is_empty() {
+        "Ask us for this quantity.".to_owned()
+    } else {
+        format!("Order {}{many} instead.", offers.join(" or "))
+    };
+    format!("{} cannot be ordered: {}. {instead}", format::quantity(refused.wanted), refused.reason)
+}
+
+/// Why a line cannot leave.
+pub(super) fn problem(problem: &Problem, unit: Option<&UnitOfMeasure>) -> String {
+    match problem {
+        Problem::Quantity(refused) => quantity_refused(refused, unit),
+        Problem::Gone => "This product is no longer in your catalogue. Remove the line to go on.".into(),
+        Problem::NoPrice => {
+            "There is no price for this product at this quantity. Ask us for one, or remove the line.".into()
+        }
+        Problem::OtherCurrency(line, cart) => {
+            format!("This line is priced in {line}, your cart in {cart}. Remove it to go on.")
+        }
+        Problem::TooLarge => "The amount of this line is too large. Lower the quantity.".into(),
+    }
+}
+
+/// Why a cart was not changed.
+pub(super) fn change_refused(refused: &ChangeRefused, unit: Option<&UnitOfMeasure>) -> String {
+    match refused {
+        ChangeRefused::Quantity(refused) => quantity_refused(refused, unit),
+        ChangeRefused::UnknownProduct => "This product is not in your catalogue.".into(),
+        ChangeRefused::UnknownLine => "This line is no longer in your cart.".into(),
+        ChangeRefused::ForeignQuantity => {
+            "The quantity of this line can only be changed in your procurement system.".into()
+        }
+        ChangeRefused::Full(most) => format!("A cart holds at most {} lines.", format::count(*most)),
+        ChangeRefused::NoteTooLong(most) => {
+            format!("A note holds at most {} characters.", format::count(*most))
+        }
+    }
+}
+
+/// Whether it is there: in words, with a sign of its own shape for each state.
+pub(super) fn availability(product: &Product, stock: Option<&Stock>) -> Markup {
+    let lead = product.lead_time_days.map(working_days);
+    html! {
+        span.stock {
+            @match stock {
+                Some(Stock { sold_out: true, .. }) => {
+                    (remark(Tone::Bad, &html! { "Out of stock" }))
+                    @if let Some(lead) = &lead { span.quiet { "leaves in " (lead) } }
+                }
+                Some(Stock { available: Some(available), .. }) => {
+                    (remark(Tone::Good, &html! { (format::quantity(*available)) " in stock" }))
+                }
+                _ => {
+                    span.remark { (icon(Icon::Unknown)) span { "Stock not known" } }
+                    @if let Some(lead) = &lead { span.quiet { "usually leaves in " (lead) } }
+                }
+            }
+        }
+    }
+}
+
+/// `1 working day`, `5 working days`.
+pub(super) fn working_days(days: u16) -> String {
+    format::counted(usize::from(days), "working day", "working days")
+}
+
+/// Why this price, as rows of a description list.
+pub(super) fn why(band: &Band, unit: &UnitOfMeasure) -> Markup {
+    let source = match band.provenance.source {
+        Source::Fixed => "Fixed price of the agreement".to_owned(),
+        Source::PercentOff(share) => format!("List price less {} %", format::number(share, 0)),
+    };
+    html! {
+        dl.facts {
+            dt { "Agreement" } dd { (format::Data(&band.provenance.name)) }
+            dt { "Source" } dd { (source) }
+            dt { "Quantity band" } dd { "from " (format::quantity_of(band.from, unit)) }
+            dt { "Price" } dd { (format::price(band.price)) " " (format::basis(band.price.per, unit)) }
+            dt { "Valid" } dd { (validity(band.provenance.valid_until)) }
+        }
+    }
+}
+
+/// Until when a price is valid.
+pub(super) fn validity(until: Option<Timestamp>) -> Markup {
+    match until {
+        // The end is the first instant without the price: the day that ends there is the last one with it.
+        Some(until) => {
+            html! { "to " (format::day(until.checked_sub(SignedDuration::from_secs(1)).unwrap_or(until))) }
+        }
+        None => html! { "until further notice" },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::quantity::Quantity;
+
+    fn quantity(text: &str) -> Quantity {
+        Quantity::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_rule_is_told_only_where_there_is_one() {
+        assert_eq!(rule(&QuantityRule::default()), None);
+        let steps = QuantityRule { minimum: quantity("5"), multiple: quantity("5"), maximum: None };
+        assert_eq!(rule(&steps).as_deref(), Some("in steps of 5"));
+        let all =
+            QuantityRule { minimum: quantity("8"), multiple: quantity("5"), maximum: Some(quantity("100")) };
+        assert_eq!(rule(&all).as_deref(), Some("min. 10, in steps of 5, at most 100"));
+    }
+
+    #[test]
+    fn a_refused_quantity_names_what_can_be_ordered() {
+        let rule = QuantityRule { minimum: quantity("5"), multiple: quantity("5"), maximum: None };
+        let refused = rule.check(quantity("7")).unwrap_err();
+        let unit = UnitOfMeasure::parse("BX").unwrap();
+        assert_eq!(
+            quantity_refused(&refused, Some(&unit)),
+            "7 cannot be ordered: it is not a multiple of the order step. Order 5 or 10 boxes instead."
+        );
+    }
+}
