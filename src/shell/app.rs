@@ -12,6 +12,7 @@ use super::{
     clock::Clock,
     entropy::{Entropy, NoEntropy},
     profiles::{ProfileError, Profiles},
+    proxies::TrustedProxies,
     refusals::Refusals,
     shops::{ShopError, Shops},
     store::{Changes, Store, StoreError, StoreOptions, keys::CapabilityKeyKey},
@@ -42,8 +43,8 @@ pub struct App {
     pub refusals: Refusals,
     /// Where the world finds us.
     pub public_url: PublicUrl,
-    /// How many proxies before us are trusted, by address.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// What an app is built from.
@@ -53,7 +54,7 @@ pub struct AppOptions {
     /// Where the world finds us.
     pub public_url: PublicUrl,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: TrustedProxies,
     /// The installation key, 64 hexadecimal digits; `None`: the file `key` in the data folder.
     pub key: Option<Secret>,
     /// What time it is.

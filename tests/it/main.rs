@@ -1,3 +1,11 @@
 //! Tests that cross module borders, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_docs_in_private_items,
+    reason = "a test that is wrong about something fails"
+)]
 
+mod server;
 mod store;
