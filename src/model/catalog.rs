@@ -79,10 +79,7 @@ impl Product {
     #[must_use]
     pub fn is(&self, selector: &Selector) -> bool {
         match selector {
-            Selector::Category(path) => {
-                let below = self.category.strip_prefix(path.as_str());
-                below.is_some_and(|below| below.is_empty() || below.starts_with(CATEGORY_SEPARATOR))
-            }
+            Selector::Category(path) => category_is_in(&self.category, path),
             Selector::Brand(brand) => self.brand == *brand,
             Selector::Part(part) => self.part.as_str() == part,
             Selector::All => true,
@@ -99,6 +96,12 @@ impl Product {
 
 /// What stands between two levels of a category path.
 pub const CATEGORY_SEPARATOR: &str = " / ";
+
+/// Whether a category is `path` or stands below it.
+#[must_use]
+pub fn category_is_in(category: &str, path: &str) -> bool {
+    category.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(CATEGORY_SEPARATOR))
+}
 
 /// The paths from the root down to this one: `A`, `A / B`, `A / B / C`.
 pub fn category_levels(path: &str) -> impl Iterator<Item = &str> {

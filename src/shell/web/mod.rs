@@ -2,14 +2,13 @@
 
 pub mod depart;
 pub mod enter;
+pub mod look;
 pub mod peer;
 pub mod protocol;
 pub mod start;
-pub mod trouble;
-pub mod look;
-pub mod protocol;
 #[allow(dead_code, reason = "views first; the handlers that use them follow")]
 pub mod storefront;
+pub mod trouble;
 pub mod visit;
 
 use axum::Router;

@@ -106,7 +106,7 @@ fn summary(view: &CartPage<'_>) -> Vec<(String, String)> {
 pub(super) fn name(line: &PricedLine) -> String {
     match (&line.product, &line.line.content) {
         (Some(product), _) => product.name.clone(),
-        (None, Content::Product(part)) => part.to_string(),
+        (None, Content::Product(key)) => key.part.to_string(),
         (None, Content::Foreign(foreign)) => {
             foreign.description.clone().unwrap_or_else(|| foreign.item.part.to_string())
         }
@@ -143,7 +143,7 @@ fn line(frame: &Frame<'_>, line: &PricedLine, typed: Option<&Typed>) -> Markup {
 
 fn heading(frame: &Frame<'_>, line: &PricedLine) -> Markup {
     let part = match &line.line.content {
-        Content::Product(part) => part,
+        Content::Product(key) => &key.part,
         Content::Foreign(foreign) => &foreign.item.part,
     };
     html! {

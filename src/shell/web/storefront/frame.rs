@@ -116,7 +116,7 @@ impl Frame<'_> {
                 nav.categories aria-label="Categories" {
                     ul {
                         @for category in self.categories {
-                            @let here = crate::flow::catalog::below(&self.list.category, &category.path);
+                            @let here = crate::model::catalog::category_is_in(&self.list.category, &category.path);
                             li {
                                 a href=(self.links.category(&category.path)) aria-current=[here.then_some("true")] {
                                     (format::Data(&category.name))

@@ -28,7 +28,7 @@ use crate::{
         setup::{IncomingLine, IncomingPrice, ItemKey, Operation},
     },
     model::{
-        catalog::{Attribute, ListPrice, PackContent, Picture, Product, Stock, Tier},
+        catalog::{Attribute, ListPrice, PackContent, Picture, Product, ProductKey, Stock, Tier},
         ids::SupplierPartId,
         money::{Currency, UnitPrice},
         party::{Accent, Contact, Supplier, User},
@@ -231,8 +231,8 @@ fn items() -> Vec<Item> {
 struct Everything;
 
 impl Shelf for Everything {
-    fn product(&self, part: &SupplierPartId) -> Option<Product> {
-        ROWS.iter().find(|row| row.0 == part.as_str()).map(product)
+    fn product(&self, key: &ProductKey) -> Option<Product> {
+        ROWS.iter().find(|row| row.0 == key.part.as_str()).map(product)
     }
 
     fn quote(&self, product: &Product) -> Option<Quote> {
@@ -243,7 +243,7 @@ impl Shelf for Everything {
 fn line(number: u32, part: &str, held: &str, note: &str) -> Line {
     Line {
         number,
-        content: Content::Product(SupplierPartId::parse(part).unwrap()),
+        content: Content::Product(ProductKey { part: SupplierPartId::parse(part).unwrap(), auxiliary: None }),
         quantity: quantity(held),
         note: note.into(),
         earlier: None,
