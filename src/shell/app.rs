@@ -25,6 +25,8 @@ pub type SharedApp = Arc<App>;
 
 /// The gateway without its listeners.
 pub struct App {
+    /// The data folder.
+    pub data: std::path::PathBuf,
     /// Where decisions are kept.
     pub store: Store,
     /// Opens sealed secrets.
@@ -157,7 +159,8 @@ impl App {
             capabilities,
             clock: options.clock,
             entropy,
-            shops: Shops::new(options.data),
+            shops: Shops::new(options.data.clone()),
+            data: options.data,
             profiles: Profiles::built_in()?,
             refusals: Refusals::default(),
             public_url: options.public_url,

@@ -30,7 +30,7 @@ pub const SENDER_SECRET: &str = "sender secret";
 pub const OCI_CREDENTIAL: &str = "oci credential";
 
 /// Longest identity that is looked up: longer ones are nobody's.
-const IDENTITY_BYTES: usize = 500;
+pub(crate) const IDENTITY_BYTES: usize = 500;
 /// Most agreements of a supplier that a setup looks at.
 const AGREEMENTS: usize = 10_000;
 

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod demo;
 pub mod directory;
 pub mod entropy;
+pub mod onboarding;
 pub mod profiles;
 pub mod proxies;
 pub mod records;

@@ -133,11 +133,17 @@ impl Shops {
         };
         let visible =
             Visible::of(agreements.iter().filter(valid).map(|(agreement, ..)| &agreement.assortment));
-        let stock = match self.stocks.get(supplier) {
-            Some(stock) => stock,
-            None => self.stocks.put(supplier.clone(), Arc::new(StockTable::open(&self.data, supplier)?)),
-        };
+        let stock = self.stock_table(supplier)?;
         Ok(Shop { catalog, agreements, visible: Arc::new(visible), stock, terms })
+    }
+
+    /// What the supplier has; whoever replaces it must do so through this one, for visits to see it.
+    pub fn stock_table(&self, supplier: &SupplierId) -> Result<Arc<StockTable>, CatalogError> {
+        if let Some(stock) = self.stocks.get(supplier) {
+            return Ok(stock);
+        }
+        let opened = Arc::new(StockTable::open(&self.data, supplier)?);
+        Ok(self.stocks.put(supplier.clone(), opened))
     }
 
     async fn catalog(

@@ -7,5 +7,7 @@
     reason = "a test that is wrong about something fails"
 )]
 
+mod onboarding;
 mod server;
 mod store;
+mod support;

@@ -119,9 +119,9 @@ impl Server {
     /// Serves each router on its listener; requests carry the peer's address as [`ConnectInfo`].
     #[must_use]
     pub fn start(store: Store, sites: Vec<(Listener, Router)>, patience: Patience) -> Self {
-        let (sender, stopped) = watch::channel(false);
+        let (sender, end) = watch::channel(false);
         let stopper = Stopper(Arc::new(sender));
-        let task = tokio::spawn(run(store, sites, patience, stopped));
+        let task = tokio::spawn(run(store, sites, patience, end));
         Self { stopper, task }
     }
 
