@@ -13,8 +13,20 @@ const RINGS: [(&str, &[&str]); 3] = [
 ];
 
 const EFFECTS: [&str; 14] = [
-    "async fn", "async move", "async {", ".await", "tokio::", "axum::", "hyper::", "sled::", "tantivy::", "std::env",
-    "std::fs", "std::net", "std::process", "std::thread",
+    "async fn",
+    "async move",
+    "async {",
+    ".await",
+    "tokio::",
+    "axum::",
+    "hyper::",
+    "sled::",
+    "tantivy::",
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::thread",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -9,5 +9,6 @@
 
 mod onboarding;
 mod server;
+mod setup;
 mod store;
 mod support;

@@ -1,3 +1,5 @@
-//! The demo: a sample supplier and what it needs.
+//! The demo: a sample supplier, three buyers, and everything to try on loopback.
 
 pub mod catalog;
+pub mod parties;
+pub mod seed;

@@ -1,5 +1,7 @@
 //! What several tests need: a gateway with a store in a folder of its own.
 
+mod gateway;
+
 use std::{path::PathBuf, sync::atomic::AtomicU32};
 
 use punchgate::shell::{
@@ -7,6 +9,8 @@ use punchgate::shell::{
     clock::Clock,
     store::StoreOptions,
 };
+
+pub(crate) use self::gateway::{BUYER, Gateway, OrderText, SetupText, get, post_form, send};
 
 /// A folder that is gone after the test.
 pub(crate) struct Folder(pub(crate) PathBuf);

@@ -13,7 +13,8 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 pub use agreements::{DemoAgreement, agreements};
-use family::{DemoError, Family, Group};
+pub use family::DemoError;
+use family::{Family, Group};
 
 use crate::{
     model::{
