@@ -8,6 +8,7 @@
 )]
 
 mod onboarding;
+mod orders;
 mod server;
 mod setup;
 mod store;

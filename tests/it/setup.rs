@@ -17,10 +17,15 @@ async fn a_setup_opens_a_visit_and_leaves_no_link_in_the_record() {
     assert_eq!(redirect.status, 303);
     assert!(redirect.header("location").starts_with("/s/"));
     let link = start.rsplit('/').next().unwrap();
-    let journal = std::fs::read_dir(gateway.app.data.join("store")).unwrap();
-    for file in journal.filter_map(|entry| std::fs::read(entry.unwrap().path()).ok()) {
-        assert!(!file.windows(link.len()).any(|bytes| bytes == link.as_bytes()));
-    }
+    let records = gateway.records().await;
+    assert_eq!(records.len(), 1);
+    let (transaction, document, kept_answer) = &records[0];
+    assert_eq!((transaction.kind.as_str(), transaction.outcome.code), ("PunchOutSetupRequest", 200));
+    assert!(
+        document.contains("<BuyerCookie>cookie-1") && !document.contains(&gateway.secret(0)),
+        "{document}"
+    );
+    assert!(kept_answer.contains("/start/***") && !kept_answer.contains(link), "{kept_answer}");
 }
 
 #[tokio::test]

@@ -16,13 +16,18 @@ use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Request, StatusCode};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use punchgate::{
+    model::{catalog::Product, ids::TransactionId},
     shell::{
         app::{App, AppOptions, PublicUrl, SharedApp},
         clock::Clock,
         demo::{catalog, seed},
         proxies::TrustedProxies,
+        records::Transaction,
         server::{Listener, Patience, Server},
-        store::StoreOptions,
+        store::{
+            DocumentId, Scan, StoreOptions,
+            keys::{TransactionByTimeKey, TransactionKey},
+        },
         web::public_router,
     },
     wire::xml::{Document, Element},
@@ -46,13 +51,13 @@ pub(crate) struct Gateway {
 const START: i64 = 1_793_610_000_000;
 
 impl Gateway {
-    /// A gateway with a part of the sample catalog, at a fixed time.
+    /// A gateway with every twentieth product of the sample catalog, at a fixed time.
     pub(crate) async fn start(name: &str) -> Self {
         let folder = Folder::new(name);
         let clock = Arc::new(AtomicI64::new(START));
         let (app, address, server) = open(&folder.0, &clock).await;
-        let products = catalog::products().unwrap();
-        let buyers = seed::seed(&app, &products[..160.min(products.len())], BUYER).await.unwrap();
+        let some: Vec<Product> = catalog::products().unwrap().iter().step_by(20).cloned().collect();
+        let buyers = seed::seed(&app, some.leak(), BUYER).await.unwrap();
         let files = buyers.into_iter().map(|buyer| buyer.file).collect();
         Self { app, address, files, clock, server: Some(server), folder }
     }
@@ -89,6 +94,25 @@ impl Gateway {
         let file = &self.files[buyer];
         let line = file.lines().find(|line| line.starts_with("secret = ")).unwrap();
         line.split('"').nth(1).unwrap().to_owned()
+    }
+
+    /// Every recorded document with its copy and the copy of its answer, newest first.
+    pub(crate) async fn records(&self) -> Vec<(Transaction, String, String)> {
+        let mut records = Vec::new();
+        for (key, _) in self.app.store.scan(Scan::<TransactionByTimeKey>::table()).await.unwrap() {
+            let key = TransactionKey { transaction: key.transaction };
+            let transaction = self.app.store.get(&key).await.unwrap().unwrap().value;
+            let document = self.document(transaction.document).await;
+            let answer = self.document(transaction.answer).await;
+            records.push((transaction, document, answer));
+        }
+        records
+    }
+
+    async fn document(&self, id: Option<TransactionId>) -> String {
+        let Some(id) = id else { return String::new() };
+        let bytes = self.app.store.document(&DocumentId::new(*id.bytes())).await.unwrap().unwrap();
+        String::from_utf8(bytes).unwrap()
     }
 
     /// Posts a cXML document.

@@ -1,0 +1,261 @@
+//! From the cart that left to the order that came: over real sockets, with a price lock between them.
+
+use punchgate::{
+    flow::{
+        cart::Change,
+        order::{Difference, OrderedLine},
+        setup::Operation,
+    },
+    model::{catalog::ProductKey, ids::OrderId, quantity::Quantity},
+    shell::{
+        demo::catalog,
+        store::{
+            DocumentId, Scan,
+            keys::{OrderByTimeKey, OrderKey, OrderVersionKey},
+        },
+        web::visit::{DepartureForm, Visit},
+    },
+    wire::{
+        cxml::{ReceivedCart, read_order_message},
+        xml::Document,
+    },
+};
+
+use crate::support::{Gateway, OrderText, SetupText, get};
+
+/// Opens a visit and gives the capability of its pages.
+async fn enter(gateway: &Gateway, request: String) -> String {
+    let answer = gateway.cxml(request).await;
+    assert_eq!(answer.code, 200, "{}", answer.text);
+    let redirect = get(&answer.start_page.unwrap()).await;
+    redirect.header("location").split('/').nth(2).unwrap().to_owned()
+}
+
+/// A product with a price for the Ariba-like buyer.
+async fn priced(gateway: &Gateway, capability: &str) -> (ProductKey, Quantity) {
+    let visit = Visit::load(&gateway.app, capability).await.unwrap();
+    let products = catalog::products().unwrap();
+    let found = products
+        .iter()
+        .find(|product| visit.shop.find(&product.key()).is_some() && visit.shop.prices(product).is_some());
+    let product = found.unwrap();
+    (product.key(), product.order.first())
+}
+
+/// Adds a product, returns the cart, reads it as the buyer would.
+async fn shop(gateway: &Gateway, capability: &str) -> (ReceivedCart, DepartureForm) {
+    let (product, quantity) = priced(gateway, capability).await;
+    let visit = Visit::load(&gateway.app, capability).await.unwrap();
+    let visit = visit.change(&gateway.app, &Change::Add { product, quantity }).await.unwrap();
+    let revision = visit.cart.revision;
+    left(gateway, capability, visit.depart(&gateway.app, revision).await.unwrap()).await
+}
+
+async fn left(gateway: &Gateway, capability: &str, revision: u64) -> (ReceivedCart, DepartureForm) {
+    let visit = Visit::load(&gateway.app, capability).await.unwrap();
+    let form = visit.departure(&gateway.app, revision).await.unwrap().unwrap();
+    (received(&form), form)
+}
+
+fn received(form: &DepartureForm) -> ReceivedCart {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let field = form.form.fields.first().unwrap();
+    let text = match field.name.as_str() {
+        "cxml-base64" => String::from_utf8(STANDARD.decode(&field.value).unwrap()).unwrap(),
+        _ => field.value.clone(),
+    };
+    read_order_message(&text.parse::<Document>().unwrap()).unwrap()
+}
+
+fn setup(gateway: &Gateway) -> SetupText<'static> {
+    SetupText { secret: gateway.secret(0).leak(), ..SetupText::default() }
+}
+
+/// An `ItemOut` as the buyer copies it from the cart, with another price or quantity where given.
+fn item_out(cart: &ReceivedCart, price: Option<&str>, quantity: Option<&str>) -> String {
+    let line = &cart.lines[0];
+    let was = line.price.unwrap();
+    let auxiliary = line.item.auxiliary.as_ref().map(|text| text.as_str().to_owned()).unwrap_or_default();
+    format!(
+        r#"<ItemOut quantity="{}" lineNumber="1"><ItemID><SupplierPartID>{}</SupplierPartID><SupplierPartAuxiliaryID>{auxiliary}</SupplierPartAuxiliaryID></ItemID>
+<ItemDetail><UnitPrice><Money currency="EUR">{}</Money></UnitPrice><Description xml:lang="en">x</Description><UnitOfMeasure>{}</UnitOfMeasure>
+<PriceBasisQuantity quantity="{}" conversionFactor="1"><UnitOfMeasure>EA</UnitOfMeasure></PriceBasisQuantity><Classification domain="UNSPSC">1</Classification></ItemDetail></ItemOut>"#,
+        quantity.map_or_else(|| line.quantity.to_string(), str::to_owned),
+        line.item.part,
+        price.map_or_else(|| was.amount.to_string(), str::to_owned),
+        line.unit.as_ref().unwrap(),
+        was.per,
+    )
+}
+
+async fn lines(gateway: &Gateway, number: u32) -> (Option<String>, Vec<OrderedLine>) {
+    let rows = gateway.app.store.scan(Scan::<OrderByTimeKey>::table()).await.unwrap();
+    let (key, _) = rows.into_iter().find(|(key, _)| key.number == number).unwrap();
+    let key = OrderVersionKey { supplier: key.supplier, buyer: key.buyer, order: key.order, number };
+    let row = gateway.app.store.get(&key).await.unwrap().unwrap().value;
+    let bytes = gateway.app.store.document(&DocumentId::new(*row.lines.bytes())).await.unwrap().unwrap();
+    (row.version.held.map(|held| held.to_string()), serde_json::from_slice(&bytes).unwrap())
+}
+
+#[tokio::test]
+async fn the_whole_round_and_its_repeats() {
+    let gateway = Gateway::start("round").await;
+    let capability = enter(&gateway, setup(&gateway).ariba()).await;
+    let (cart, form) = shop(&gateway, &capability).await;
+    assert_eq!(cart.buyer_cookie, "cookie-1");
+    assert_eq!((cart.status, cart.lines.len()), (200, 1));
+    assert_eq!(form.form.action, "http://buyer.test:8080/return?~=1&x=y");
+    let again = Visit::load(&gateway.app, &capability).await.unwrap();
+    let revision = again.cart.revision;
+    again.depart(&gateway.app, revision).await.unwrap();
+    assert_eq!(left(&gateway, &capability, revision).await.1, form, "the same revision, the same bytes");
+
+    let secret = gateway.secret(0);
+    let items = item_out(&cart, None, None);
+    let order = OrderText {
+        payload_id: "o1@buyer",
+        secret: &secret,
+        order_id: "PO-1",
+        attributes: "",
+        items: &items,
+    };
+    let first = gateway.cxml(order.ariba()).await;
+    assert_eq!(first.code, 200, "{}", first.text);
+    let (held, compared) = lines(&gateway, 1).await;
+    assert_eq!((held, &compared[0].differences), (None, &vec![]));
+    assert!(compared[0].matched.as_ref().unwrap().by_reference);
+
+    let repeat = OrderText { payload_id: "o2@buyer", ..order };
+    let second = gateway.cxml(repeat.ariba()).await;
+    assert_eq!(first.text, second.text, "a repeat gets the same answer, to the byte");
+    let dearer = item_out(&cart, Some("99999.00"), Some("3"));
+    let other = OrderText { payload_id: "o3@buyer", items: &dearer, ..repeat };
+    let third = gateway.cxml(other.ariba()).await;
+    assert_eq!(third.code, 200);
+    assert_ne!(third.payload_id, first.payload_id);
+    let (_, compared) = lines(&gateway, 2).await;
+    assert!(
+        matches!(compared[0].differences.first(), Some(Difference::Price { .. })),
+        "{:?}",
+        compared[0].differences
+    );
+}
+
+#[tokio::test]
+async fn versions_that_are_not_newer_are_held_and_nothing_is_lost() {
+    let gateway = Gateway::start("versions").await;
+    let capability = enter(&gateway, setup(&gateway).ariba()).await;
+    let (cart, _) = shop(&gateway, &capability).await;
+    let secret = gateway.secret(0);
+    let send = async |payload_id: &str, attributes: &str, quantity: &str| {
+        let items = item_out(&cart, None, Some(quantity));
+        let order = OrderText { payload_id, secret: &secret, order_id: "PO-2", attributes, items: &items };
+        assert_eq!(gateway.cxml(order.ariba()).await.code, 200);
+    };
+    send("a", r#"orderVersion="2""#, "1").await;
+    send("b", r#"orderVersion="2""#, "2").await;
+    send("c", r#"orderVersion="3" type="update""#, "3").await;
+    send("d", r#"orderVersion="4" type="delete""#, "3").await;
+    let mut held = Vec::new();
+    for number in 1..=4 {
+        held.push(lines(&gateway, number).await.0.is_some());
+    }
+    assert_eq!(held, [false, true, false, false]);
+    let gateway = gateway.restart().await;
+    let key = OrderKey {
+        supplier: "nordhafen".parse().unwrap(),
+        buyer: "meridian".parse().unwrap(),
+        order: OrderId::parse("PO-2").unwrap(),
+    };
+    let order = gateway.app.store.get(&key).await.unwrap().unwrap().value;
+    assert_eq!(order.versions.len(), 4, "a restart loses nothing");
+}
+
+#[tokio::test]
+async fn an_order_of_nothing_we_returned_is_kept_with_that_difference() {
+    let gateway = Gateway::start("unknown-order").await;
+    let secret = gateway.secret(0);
+    let items =
+        r#"<ItemOut quantity="1"><ItemID><SupplierPartID>NO-SUCH</SupplierPartID></ItemID></ItemOut>"#;
+    let order = OrderText { payload_id: "x", secret: &secret, order_id: "PO-3", attributes: "", items };
+    assert_eq!(gateway.cxml(order.ariba()).await.code, 200);
+    assert_eq!(lines(&gateway, 1).await.1[0].differences, [Difference::NotReturned]);
+}
+
+#[tokio::test]
+async fn bad_orders_are_refused_with_their_place() {
+    let gateway = Gateway::start("bad-orders").await;
+    let secret = gateway.secret(0);
+    for (quantity, said) in
+        [("1,5", "plain decimal"), ("-3", "above zero"), ("1e9", "plain decimal"), ("0", "above zero")]
+    {
+        let items = format!(
+            r#"<ItemOut quantity="{quantity}"><ItemID><SupplierPartID>A</SupplierPartID></ItemID></ItemOut>"#
+        );
+        let order =
+            OrderText { payload_id: "x", secret: &secret, order_id: "PO-4", attributes: "", items: &items };
+        let answer = gateway.cxml(order.ariba()).await;
+        assert_eq!(answer.code, 400);
+        assert!(answer.cause.contains(said) && answer.cause.starts_with("line "), "{}", answer.cause);
+    }
+    let empty = OrderText { payload_id: "x", secret: &secret, order_id: "PO-5", attributes: "", items: "" };
+    assert_eq!(gateway.cxml(empty.ariba()).await.code, 400);
+}
+
+#[tokio::test]
+async fn an_edit_restores_the_cart_and_an_inspect_changes_nothing() {
+    let gateway = Gateway::start("edit").await;
+    let capability = enter(&gateway, setup(&gateway).ariba()).await;
+    let (cart, _) = shop(&gateway, &capability).await;
+    let foreign = r#"<ItemOut quantity="4"><ItemID><SupplierPartID>X-9</SupplierPartID></ItemID><ItemDetail><UnitPrice><Money currency="EUR">3.00</Money></UnitPrice><Description xml:lang="en">Theirs</Description><UnitOfMeasure>BX</UnitOfMeasure><Classification domain="d">1</Classification></ItemDetail></ItemOut>"#;
+    let more = format!("{}{foreign}", item_out(&cart, None, None)).leak();
+    let edit =
+        SetupText { operation: "edit", payload_id: "e@buyer", cookie: "cookie-2", more, ..setup(&gateway) };
+    let capability = enter(&gateway, edit.ariba()).await;
+    let visit = Visit::load(&gateway.app, &capability).await.unwrap();
+    assert_eq!((visit.session.operation, visit.cart.lines.len()), (Operation::Edit, 2));
+    let revision = visit.cart.revision;
+    visit.depart(&gateway.app, revision).await.unwrap();
+    let (back, _) = left(&gateway, &capability, revision).await;
+    assert_eq!(back.buyer_cookie, "cookie-2");
+    assert_eq!(back.lines[0].item, cart.lines[0].item, "an unchanged line keeps its reference");
+    assert_eq!(back.lines[1].item.part.as_str(), "X-9");
+
+    let inspect = SetupText { operation: "inspect", payload_id: "i@buyer", ..edit };
+    let capability = enter(&gateway, inspect.ariba()).await;
+    let visit = Visit::load(&gateway.app, &capability).await.unwrap();
+    let refused = visit.change(&gateway.app, &Change::Remove { number: 1 }).await.err().unwrap();
+    assert_eq!(refused.to_string(), "the visit is read-only");
+}
+
+#[tokio::test]
+async fn cancelling_sends_204_and_never_an_empty_cart() {
+    let gateway = Gateway::start("cancel").await;
+    let capability = enter(&gateway, setup(&gateway).ariba()).await;
+    let visit = Visit::load(&gateway.app, &capability).await.unwrap();
+    let revision = visit.cart.revision;
+    assert!(visit.depart(&gateway.app, revision).await.is_err(), "an empty cart does not leave");
+    let visit = Visit::load(&gateway.app, &capability).await.unwrap();
+    let punchgate::shell::web::depart::Cancelled::Form(revision) = visit.cancel(&gateway.app).await.unwrap()
+    else {
+        panic!("a form is expected")
+    };
+    let (cart, _) = left(&gateway, &capability, revision).await;
+    assert_eq!((cart.status, cart.lines.len()), (204, 0));
+}
+
+#[tokio::test]
+async fn another_buyers_lock_proves_nothing() {
+    let gateway = Gateway::start("foreign-lock").await;
+    let coupa = SetupText { secret: gateway.secret(1).leak(), ..SetupText::default() };
+    let capability = enter(&gateway, coupa.coupa()).await;
+    let (cart, form) = shop(&gateway, &capability).await;
+    assert_eq!(form.form.fields[0].name, "cxml-urlencoded");
+    assert!(form.form.fields[0].value.is_ascii());
+    let secret = gateway.secret(0);
+    let items = item_out(&cart, None, None);
+    let order =
+        OrderText { payload_id: "x", secret: &secret, order_id: "PO-6", attributes: "", items: &items };
+    assert_eq!(gateway.cxml(order.ariba()).await.code, 200);
+    assert_eq!(lines(&gateway, 1).await.1[0].differences, [Difference::NotReturned]);
+}
