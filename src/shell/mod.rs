@@ -13,6 +13,7 @@ pub mod profiles;
 pub mod proxies;
 pub mod records;
 pub mod refusals;
+pub mod pictures;
 pub mod search;
 pub mod server;
 pub mod shops;

@@ -9,12 +9,15 @@ use super::{
     family::{Axis, DemoError, Family, Value},
     seed,
 };
-use crate::model::{
-    FieldError,
-    catalog::{Attribute, ListPrice, PackContent, Picture, Product, Stock, Tier},
-    ids::SupplierPartId,
-    money::Currency,
-    quantity::{Quantity, QuantityRule, UnitOfMeasure},
+use crate::{
+    model::{
+        FieldError,
+        catalog::{Attribute, ListPrice, PackContent, Picture, Product, Stock, Tier},
+        ids::SupplierPartId,
+        money::Currency,
+        quantity::{Quantity, QuantityRule, UnitOfMeasure},
+    },
+    shell::pictures,
 };
 
 /// Brand, code in part numbers, maker, price in percent.
@@ -173,7 +176,12 @@ fn product(draft: &Draft<'_>, number: usize) -> Result<Product, FieldError> {
         attributes: attributes(family, axes),
         picture: Some(Picture {
             drawing: family.drawing.clone(),
-            variant: u8::try_from(seed::below(256, part, "variant")).unwrap_or(0),
+            variant: pictures::variant(
+                axes.iter()
+                    .find(|(axis, _)| matches!(axis.name, "Colour" | "Ink"))
+                    .map(|(_, value)| value.text),
+                u8::try_from(seed::below(256, part, "variant")).unwrap_or(0),
+            ),
         }),
         lead_time_days: Some(family.lead),
         related: Vec::new(),
