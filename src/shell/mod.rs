@@ -1,6 +1,7 @@
 //! EFFECTS: the only ring that awaits, reads a clock or opens anything.
 
 pub mod app;
+pub mod buyer;
 pub mod capability;
 pub mod catalog;
 pub mod cli;

@@ -18,7 +18,7 @@ mod punch_out_setup_request;
 pub use envelope::{Envelope, Stamp, UNKNOWN_SENDER, read_envelope, timestamp};
 pub use fingerprint::fingerprint;
 pub use redact::{redact_text, secret_spans};
-pub use response::{Answer, answer, setup_answer};
+pub use response::{Answer, ReceivedStatus, answer, read_status, setup_answer};
 pub use status::{Refusal, Status, StatusCode};
 
 pub use order_request::{Ordering, read_order_request, write_order_request};

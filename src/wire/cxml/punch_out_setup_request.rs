@@ -20,7 +20,7 @@ use super::{
     envelope::{Envelope, Stamp},
     fingerprint::fingerprint,
     item::{any, item_id, line, write_money},
-    response::document,
+    response::{ReceivedStatus, document, status},
 };
 
 /// Reads the request; its children are found by name, whatever their order.
@@ -247,15 +247,12 @@ pub(super) fn write_item_out(xml: &mut Writer, line: &IncomingLine) {
     });
 }
 
-/// The status code and text of an answer and, if it has one, its start page.
-pub fn read_setup_response(document: &Document) -> Result<(u16, String, Option<String>), ReadError> {
+/// The status of an answer and, if it has one, its start page.
+pub fn read_setup_response(document: &Document) -> Result<(ReceivedStatus, Option<String>), ReadError> {
     let response = document.root().required("Response")?;
-    let status = response.required("Status")?;
-    let code = status.parse_required_attribute("code", |code| code.trim().parse::<u16>())?;
-    let words = [status.attribute("text").unwrap_or_default().to_owned(), status.trimmed_text().into_owned()];
     let start_page = match response.optional("PunchOutSetupResponse")? {
         Some(setup) => Some(setup.required("StartPage")?.required("URL")?.trimmed_text().into_owned()),
         None => None,
     };
-    Ok((code, words.join(": "), start_page))
+    Ok((status(response)?, start_page))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     model::profile::CxmlVersion,
-    wire::xml::{Form, WriteError, Writer},
+    wire::xml::{Document, Element, Form, ReadError, WriteError, Writer},
 };
 
 use super::{
@@ -85,4 +85,48 @@ pub(super) fn document_as(
     ];
     xml.element("cXML", &attributes, content);
     xml.finish()
+}
+
+/// A `Status` as the buyer's system reads it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReceivedStatus {
+    /// `@code`.
+    pub code: u16,
+    /// `@text`, and the element's content where it says more.
+    pub words: String,
+}
+
+impl ReceivedStatus {
+    /// 2xx.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        self.code >= 200 && self.code < 300
+    }
+}
+
+impl std::fmt::Display for ReceivedStatus {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Status {} {}", self.code, self.words)
+    }
+}
+
+/// Reads the `Status` of any response.
+pub fn read_status(document: &Document) -> Result<ReceivedStatus, ReadError> {
+    status(document.root().required("Response")?)
+}
+
+/// `Response = Status, …`
+pub(super) fn status(response: Element<'_>) -> Result<ReceivedStatus, ReadError> {
+    let status = response.required("Status")?;
+    let text = status.attribute("text").unwrap_or_default().trim();
+    let content = status.trimmed_text();
+    let words = match (text, content.as_ref()) {
+        ("", more) => more.to_owned(),
+        (text, more) if more.is_empty() || more.eq_ignore_ascii_case(text) => text.to_owned(),
+        (text, more) => format!("{text}: {more}"),
+    };
+    Ok(ReceivedStatus {
+        code: status.parse_required_attribute("code", |code| code.trim().parse::<u16>())?,
+        words,
+    })
 }
