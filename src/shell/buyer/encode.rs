@@ -12,7 +12,7 @@ const PRESCAN: usize = 1024;
 
 /// What a page is written in: its byte order mark, `Content-Type`, `<meta>`, else UTF-8.
 #[must_use]
-pub fn charset_of(content_type: &str, bytes: &[u8]) -> &'static Encoding {
+pub(super) fn charset_of(content_type: &str, bytes: &[u8]) -> &'static Encoding {
     let label = |name: &str| Encoding::for_label(name.as_bytes());
     let head =
         String::from_utf8_lossy(bytes.get(..PRESCAN.min(bytes.len())).unwrap_or_default()).to_lowercase();
@@ -29,7 +29,7 @@ pub fn charset_of(content_type: &str, bytes: &[u8]) -> &'static Encoding {
 /// `application/x-www-form-urlencoded` in a charset: line ends become CR LF, characters that the charset lacks
 /// become `&#…;` (HTML, "constructing the form data set").
 #[must_use]
-pub fn urlencoded(pairs: &[(String, String)], charset: &'static Encoding) -> String {
+pub(super) fn urlencoded(pairs: &[(String, String)], charset: &'static Encoding) -> String {
     let mut text = String::new();
     for (name, value) in pairs {
         if !text.is_empty() {
@@ -55,7 +55,7 @@ const BOUNDARY: &str = "----punchgate-virtual-buyer-7e0c1d5b";
 
 /// `multipart/form-data`: its `Content-Type` and the body.
 #[must_use]
-pub fn multipart(pairs: &[(String, String)], charset: &'static Encoding) -> (String, Vec<u8>) {
+pub(super) fn multipart(pairs: &[(String, String)], charset: &'static Encoding) -> (String, Vec<u8>) {
     let mut body = Vec::new();
     for (name, value) in pairs {
         let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
@@ -77,7 +77,7 @@ fn line_ends(text: &str) -> String {
 ///
 /// - `charset`: what the receiver believes; `None`: UTF-8 where it is, else ISO-8859-1.
 #[must_use]
-pub fn read_urlencoded(body: &[u8], charset: Option<&'static Encoding>) -> Vec<(String, String)> {
+pub(super) fn read_urlencoded(body: &[u8], charset: Option<&'static Encoding>) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(body);
     let octets =
         |part: &str| -> Vec<u8> { percent_encoding::percent_decode_str(&part.replace('+', " ")).collect() };
@@ -98,7 +98,7 @@ pub fn read_urlencoded(body: &[u8], charset: Option<&'static Encoding>) -> Vec<(
 
 /// The charset of that name; UTF-8 for an unknown one.
 #[must_use]
-pub fn named(charset: &str) -> &'static Encoding {
+pub(super) fn named(charset: &str) -> &'static Encoding {
     Encoding::for_label(charset.trim().as_bytes()).unwrap_or(UTF_8)
 }
 

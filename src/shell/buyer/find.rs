@@ -12,7 +12,7 @@ use super::{
 
 /// A product on a page that can be put into the cart.
 #[derive(Clone, Debug)]
-pub struct Offer {
+pub(super) struct Offer {
     /// What to send.
     pub ask: Ask,
     /// The quantity in it.
@@ -26,7 +26,7 @@ pub struct Offer {
 impl Offer {
     /// Whether the form or what stands around it names this part.
     #[must_use]
-    pub fn names(&self, part: &str) -> bool {
+    pub(super) fn names(&self, part: &str) -> bool {
         let same = |value: &String| value.eq_ignore_ascii_case(part);
         let word = |text: &str| {
             text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')'))
@@ -38,7 +38,7 @@ impl Offer {
 
 /// The products of a page that can be put into the cart, in order.
 #[must_use]
-pub fn offers(page: &Page, hints: &Hints) -> Vec<Offer> {
+pub(super) fn offers(page: &Page, hints: &Hints) -> Vec<Offer> {
     page.forms.iter().filter_map(|form| offer(form, hints)).collect()
 }
 
@@ -108,7 +108,7 @@ fn purpose(form: &Form, button: &Button, hints: &Hints) -> Purpose {
 
 /// The request that a search for these words makes.
 #[must_use]
-pub fn search(page: &Page, words: &str, hints: &Hints) -> Option<Ask> {
+pub(super) fn search(page: &Page, words: &str, hints: &Hints) -> Option<Ask> {
     let customary = [
         "q",
         "query",
@@ -139,9 +139,7 @@ pub fn search(page: &Page, words: &str, hints: &Hints) -> Option<Ask> {
 
 /// Links worth following to find products, the likeliest first.
 #[must_use]
-pub fn ways_in(page: &Page, hints: &Hints) -> Vec<Ask> {
-    let near = |(at, segments): &(usize, &[&str])| (*at, segments.len());
-    let _ = near;
+pub(super) fn ways_in(page: &Page, hints: &Hints) -> Vec<Ask> {
     let mut ways: Vec<(usize, Ask)> = Vec::new();
     for link in &page.links {
         let same_place = link.to.origin() == page.url.origin();
@@ -172,7 +170,7 @@ pub fn ways_in(page: &Page, hints: &Hints) -> Vec<Ask> {
 
 /// One control of a page that leads on.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub(super) struct Step {
     /// What it does.
     pub purpose: Purpose,
     /// What it says.
@@ -203,7 +201,7 @@ fn controls(page: &Page, hints: &Hints) -> Vec<Step> {
 
 /// The control that leads closest to the return of the cart: return, review, onward, cart.
 #[must_use]
-pub fn towards_return(page: &Page, been: &HashSet<String>, hints: &Hints) -> Option<Step> {
+pub(super) fn towards_return(page: &Page, been: &HashSet<String>, hints: &Hints) -> Option<Step> {
     let useful = |step: &Step| {
         matches!(step.purpose, Purpose::Back | Purpose::Review | Purpose::Onward | Purpose::Cart)
             && !been.contains(&step.ask.mark())
@@ -213,14 +211,14 @@ pub fn towards_return(page: &Page, been: &HashSet<String>, hints: &Hints) -> Opt
 
 /// The control that leaves without changing anything.
 #[must_use]
-pub fn cancel(page: &Page, been: &HashSet<String>, hints: &Hints) -> Option<Step> {
+pub(super) fn cancel(page: &Page, been: &HashSet<String>, hints: &Hints) -> Option<Step> {
     let fits = |step: &Step| step.purpose == Purpose::Cancel && !been.contains(&step.ask.mark());
     best(controls(page, hints).into_iter().filter(fits))
 }
 
 /// The link to the cart.
 #[must_use]
-pub fn cart(page: &Page, hints: &Hints) -> Option<Step> {
+pub(super) fn cart(page: &Page, hints: &Hints) -> Option<Step> {
     best(controls(page, hints).into_iter().filter(|step| step.purpose == Purpose::Cart))
 }
 
@@ -234,7 +232,7 @@ fn best(steps: impl Iterator<Item = Step>) -> Option<Step> {
 
 /// Controls that would change the cart: an inspection must have none.
 #[must_use]
-pub fn changing_controls(page: &Page, hints: &Hints) -> Vec<String> {
+pub(super) fn changing_controls(page: &Page, hints: &Hints) -> Vec<String> {
     let changes = |form: &&Form| form.post && form.fields.iter().any(|field| is_quantity(field, hints));
     let name = |form: &Form| {
         form.buttons.first().map_or_else(|| form.raw_action.clone(), |button| button.label.clone())

@@ -1,4 +1,7 @@
 //! The virtual buyer: plays a procurement system and the browser of its user, against any gateway.
+//!
+//! `ask` → `client` → `page` → `find` → the next `ask`: all but the client is pure. `receive` and `judge` take the
+//! cart that comes back, `round` goes the whole way.
 
 pub mod ask;
 pub mod client;
@@ -6,4 +9,12 @@ pub mod connection;
 mod encode;
 mod find;
 pub mod hints;
+pub mod judge;
 mod page;
+mod pen;
+pub mod receive;
+pub mod report;
+pub mod round;
+
+#[cfg(test)]
+mod tests;

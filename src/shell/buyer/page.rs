@@ -14,11 +14,9 @@ use super::{ask::Ask, client::Received, encode};
 
 /// A page that was read.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub(super) struct Page {
     /// Its address.
     pub url: Url,
-    /// What its bytes are written in, and its forms by default.
-    pub charset: &'static Encoding,
     /// `<title>`.
     pub title: String,
     /// What a person reads, white space folded.
@@ -31,7 +29,7 @@ pub struct Page {
 
 /// A link to another page.
 #[derive(Clone, Debug)]
-pub struct Link {
+pub(super) struct Link {
     /// Where.
     pub to: Url,
     /// What it says: its text, else its label or its picture's.
@@ -40,7 +38,7 @@ pub struct Link {
 
 /// A form.
 #[derive(Clone, Debug)]
-pub struct Form {
+pub(super) struct Form {
     /// Where it goes.
     pub action: Url,
     /// `action` as written, resolved by nobody.
@@ -61,7 +59,7 @@ pub struct Form {
 
 /// A field of a form.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Field {
+pub(super) struct Field {
     /// Its name.
     pub name: String,
     /// What is sent.
@@ -74,7 +72,7 @@ pub struct Field {
 
 /// What kind of field.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum FieldKind {
+pub(super) enum FieldKind {
     /// Not shown.
     Hidden,
     /// For search words.
@@ -91,7 +89,7 @@ pub enum FieldKind {
 
 /// A button that sends a form.
 #[derive(Clone, Debug)]
-pub struct Button {
+pub(super) struct Button {
     /// What it says.
     pub label: String,
     /// Sent with the form when it has a name.
@@ -102,7 +100,7 @@ pub struct Button {
 
 impl Page {
     /// Reads what came; `Err`: it is not HTML.
-    pub fn read(received: &Received) -> Result<Self, String> {
+    pub(super) fn read(received: &Received) -> Result<Self, String> {
         let kind = received.content_type.to_ascii_lowercase();
         if !(kind.is_empty() || kind.contains("html")) {
             return Err(format!("a page of type {:?}, not HTML", received.content_type));
@@ -114,7 +112,7 @@ impl Page {
 
     /// Reads the text of a page.
     #[must_use]
-    pub fn parse(url: Url, charset: &'static Encoding, html: &str) -> Self {
+    pub(super) fn parse(url: Url, charset: &'static Encoding, html: &str) -> Self {
         let document = without_scripts(html);
         let root = document.root_element();
         let base = first(root, "base[href]")
@@ -127,7 +125,6 @@ impl Page {
             title: first(root, "title").map(visible).unwrap_or_default(),
             text: first(root, "body").map(visible).unwrap_or_default(),
             url,
-            charset,
             links,
             forms,
         }
@@ -137,7 +134,7 @@ impl Page {
 impl Form {
     /// The request that pressing a button makes, with some fields filled in.
     #[must_use]
-    pub fn ask(&self, button: Option<&Button>, filled: &[(&str, &str)]) -> Ask {
+    pub(super) fn ask(&self, button: Option<&Button>, filled: &[(&str, &str)]) -> Ask {
         let mut pairs: Vec<(String, String)> = self
             .fields
             .iter()
@@ -163,7 +160,7 @@ impl Form {
 
     /// Name and value of every field.
     #[must_use]
-    pub fn pairs(&self) -> Vec<(String, String)> {
+    pub(super) fn pairs(&self) -> Vec<(String, String)> {
         self.fields.iter().map(|field| (field.name.clone(), field.value.clone())).collect()
     }
 }

@@ -1,0 +1,165 @@
+//! `punchgate buyer run`: the whole round against any gateway, without a browser.
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Subcommand, ValueEnum};
+use url::Url;
+
+use crate::{
+    flow::setup::Operation,
+    model::profile::Protocol,
+    shell::buyer::{
+        client::Client,
+        connection::BuyerConnection,
+        report::{Report, StepReport},
+        round::{Wishes, go_round},
+    },
+};
+
+/// Plays the buyer's side.
+#[derive(Debug, Args)]
+pub struct Buyer {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Go the whole round: setup, shop, return, order
+    ///
+    /// Follows the shop's links and forms like a browser without scripts and without cookies, reads the returned
+    /// cart as a procurement system does, and sends the order. Works with any gateway. Ends with 0 when all went
+    /// well, with 1 when a step failed, with 2 when it could not begin.
+    Run(Run),
+}
+
+#[derive(Debug, Args)]
+struct Run {
+    /// Where the gateway is, for endpoints that the file gives as paths
+    #[arg(long)]
+    url: Option<Url>,
+    /// What this buyer knows about the supplier (docs/VIRTUAL-BUYER.md)
+    #[arg(long, value_name = "FILE")]
+    connection_file: PathBuf,
+    /// What to do: create a cart; then edit it, or inspect it
+    #[arg(long, value_enum, default_value_t)]
+    operation: Wanted,
+    /// Open the shop at this part and buy it
+    #[arg(long, value_name = "PART")]
+    item: Option<String>,
+    /// Search for these words and buy what is found
+    #[arg(long, value_name = "WORDS")]
+    search: Option<String>,
+    /// Put so many products into the cart
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=200))]
+    lines: u16,
+    /// Trust the authorities in this PEM file, and no others
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Show every request
+    #[arg(long, short)]
+    verbose: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Wanted {
+    #[default]
+    Create,
+    Edit,
+    Inspect,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Did not even begin.
+const UNREADY: u8 = 2;
+
+impl Buyer {
+    /// Runs the command.
+    pub async fn run(self) -> ExitCode {
+        let Command::Run(run) = self.command;
+        match run.go().await {
+            Ok(report) => {
+                let told = run.conclude(&report);
+                if report.ok && told.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            }
+            Err(why) => {
+                let _ = writeln!(std::io::stderr(), "punchgate buyer run: {why}");
+                ExitCode::from(UNREADY)
+            }
+        }
+    }
+}
+
+impl Run {
+    async fn go(&self) -> Result<Report, String> {
+        let file = self.connection_file.display();
+        let text =
+            std::fs::read_to_string(&self.connection_file).map_err(|error| format!("{file}: {error}"))?;
+        let connection = BuyerConnection::read(&text, |name| std::env::var(name).ok())
+            .map_err(|error| format!("{file}: {error}"))?;
+        let operation = match self.operation {
+            Wanted::Create => Operation::Create,
+            Wanted::Edit => Operation::Edit,
+            Wanted::Inspect => Operation::Inspect,
+        };
+        if connection.protocol == Protocol::Oci && operation != Operation::Create {
+            return Err("OCI knows neither edit nor inspect: a cart cannot be sent to the shop".to_owned());
+        }
+        let client = Client::new(self.ca.as_deref())?;
+        let wishes = Wishes {
+            operation,
+            item: self.item.clone(),
+            search: self.search.clone(),
+            lines: usize::from(self.lines),
+        };
+        let mut tell = |step: &StepReport| {
+            if self.format == Format::Text {
+                // A reader that went away does not stop the round; its end will tell.
+                let _ = self.show(step);
+            }
+        };
+        Ok(go_round(&client, &connection, self.url.as_ref(), &wishes, &mut tell).await)
+    }
+
+    fn show(&self, step: &StepReport) -> std::io::Result<()> {
+        let mut out = std::io::stdout().lock();
+        let sign = if step.ok { "ok  " } else { "FAIL" };
+        writeln!(out, "{sign}  {:<22} {:>6} ms  {}", step.name, step.took_ms, step.detail)?;
+        if self.verbose {
+            for request in &step.requests {
+                writeln!(out, "        {request}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn conclude(&self, report: &Report) -> std::io::Result<()> {
+        let mut out = std::io::stdout().lock();
+        if self.format == Format::Json {
+            serde_json::to_writer_pretty(&mut out, report)?;
+            return writeln!(out);
+        }
+        let Some(trouble) = &report.trouble else {
+            return writeln!(out, "The round is complete: {} steps.", report.steps.len());
+        };
+        let step = report.steps.last().map_or("the beginning", |step| step.name.as_str());
+        writeln!(out, "\nThe round failed at: {step}")?;
+        for (word, text) in [("expected", &trouble.expected), ("came", &trouble.found)] {
+            let mut lines = text.lines();
+            writeln!(out, "  {word:<9} {}", lines.next().unwrap_or_default())?;
+            for line in lines {
+                writeln!(out, "            {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
