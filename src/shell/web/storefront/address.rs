@@ -4,7 +4,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
 use crate::{
-    model::{catalog::Picture, ids::SupplierPartId, limits},
+    model::{
+        catalog::{Picture, ProductKey},
+        ids::SupplierPartId,
+        limits,
+    },
     shell::web::look::{Asset, Assets},
 };
 
@@ -62,8 +66,8 @@ impl Links {
     }
 
     /// A product's page.
-    pub(crate) fn product(&self, part: &SupplierPartId) -> String {
-        self.at(&product_place(part))
+    pub(crate) fn product(&self, key: &ProductKey) -> String {
+        self.at(&product_place(key))
     }
 
     /// Takes the form that adds a product.
@@ -128,17 +132,24 @@ impl Place {
         &self.0
     }
 
-    /// The same place, telling that this product was put into the cart.
-    pub(crate) fn after_adding(&self, part: &SupplierPartId) -> Self {
+    /// The same place, at the product that was put into this line of the cart.
+    pub(crate) fn after_adding(&self, line: u32, key: &ProductKey) -> Self {
         let mark = if self.0.contains('?') { '&' } else { '?' };
-        Self(format!("{}{mark}added={}#{}", self.0, encoded(part.as_str()), anchor(part)))
+        Self(format!("{}{mark}added={line}#{}", self.0, anchor(key)))
     }
 }
 
 /// A product's page as a place.
-pub(crate) fn product_place(part: &SupplierPartId) -> Place {
+pub(crate) fn product_place(key: &ProductKey) -> Place {
     // In the query: a path would lose part numbers such as `..`.
-    Place(format!("product?part={}", encoded(part.as_str())))
+    let auxiliary = key.auxiliary.as_deref().map(|auxiliary| format!("&aux={}", encoded(auxiliary)));
+    Place(format!("product?part={}{}", encoded(key.part.as_str()), auxiliary.unwrap_or_default()))
+}
+
+/// Reads which product a query or form names: `part`, and `aux` where it has one.
+pub(crate) fn product_key(part: &str, auxiliary: Option<&str>) -> Option<ProductKey> {
+    let auxiliary = auxiliary.filter(|text| !text.is_empty()).map(str::to_owned);
+    SupplierPartId::parse(part).ok().map(|part| ProductKey { part, auxiliary })
 }
 
 /// Which products, in which order, which page of them: all that a list's address holds.
@@ -253,7 +264,7 @@ impl ListAddress {
 }
 
 /// Names a product's row within a page.
-pub(crate) fn anchor(part: &SupplierPartId) -> String {
+pub(crate) fn anchor(key: &ProductKey) -> String {
     let escape = |byte: u8| {
         if byte.is_ascii_alphanumeric() || byte == b'-' {
             char::from(byte).to_string()
@@ -261,8 +272,11 @@ pub(crate) fn anchor(part: &SupplierPartId) -> String {
             format!("_{byte:02x}")
         }
     };
-    let slug: String = part.as_str().bytes().map(escape).collect();
-    format!("p-{slug}")
+    let slug = |text: &str| text.bytes().map(escape).collect::<String>();
+    match &key.auxiliary {
+        None => format!("p-{}", slug(key.part.as_str())),
+        Some(auxiliary) => format!("p-{}--{}", slug(key.part.as_str()), slug(auxiliary)),
+    }
 }
 
 /// As much as is looked at, cut between two characters.
@@ -282,15 +296,17 @@ fn encoded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn part(text: &str) -> SupplierPartId {
-        SupplierPartId::parse(text).unwrap()
+    fn key(part: &str) -> ProductKey {
+        product_key(part, None).unwrap()
     }
 
     #[test]
     fn addresses_stand_below_the_base() {
         let links = Links::new("/shop/", "cap");
         assert_eq!(links.home(), "/shop/s/cap/");
-        assert_eq!(links.product(&part("../a b&c")), "/shop/s/cap/product?part=..%2Fa%20b%26c");
+        assert_eq!(links.product(&key("../a b&c")), "/shop/s/cap/product?part=..%2Fa%20b%26c");
+        let second = product_key("A", Some("V 2")).unwrap();
+        assert_eq!(links.product(&second), "/shop/s/cap/product?part=A&aux=V%202");
         let list = ListAddress { text: "M8 ü".into(), category: "A / B".into(), sort: Order::Name, page: 3 };
         assert_eq!(
             links.products(&list),
@@ -329,7 +345,7 @@ mod tests {
 
     #[test]
     fn after_adding_the_place_names_the_product() {
-        let place = Place::parse("products?q=x").unwrap().after_adding(&part("A/1"));
-        assert_eq!(place.as_str(), "products?q=x&added=A%2F1#p-A_2f1");
+        let place = Place::parse("products?q=x").unwrap().after_adding(3, &key("A/1"));
+        assert_eq!(place.as_str(), "products?q=x&added=3#p-A_2f1");
     }
 }

@@ -6,7 +6,7 @@ use maud::{Markup, PreEscaped, html};
 use crate::{
     flow::setup::Operation,
     model::{
-        catalog::Picture,
+        catalog::{CATEGORY_SEPARATOR, Picture, category_is_in, category_levels},
         money::Money,
         party::{Contact, Supplier, User},
     },
@@ -116,7 +116,7 @@ impl Frame<'_> {
                 nav.categories aria-label="Categories" {
                     ul {
                         @for category in self.categories {
-                            @let here = crate::model::catalog::category_is_in(&self.list.category, &category.path);
+                            @let here = category_is_in(&self.list.category, &category.path);
                             li {
                                 a href=(self.links.category(&category.path)) aria-current=[here.then_some("true")] {
                                     (format::Data(&category.name))
@@ -252,29 +252,25 @@ fn dialled(phone: &str) -> String {
 
 /// Bread crumbs: the first page, then the categories above.
 pub(super) fn crumbs(links: &Links, path: &str, last_is_link: bool) -> Markup {
-    let names: Vec<&str> = path.split(" / ").filter(|name| !name.is_empty()).collect();
-    let mut above = String::new();
-    let mut steps = Vec::with_capacity(names.len());
-    for (index, name) in names.iter().enumerate() {
-        if index > 0 {
-            above.push_str(" / ");
-        }
-        above.push_str(name);
-        steps.push((*name, above.clone(), last_is_link || index + 1 < names.len()));
-    }
+    let levels = category_levels(path).filter(|level| !level.is_empty());
     html! {
         nav.crumbs aria-label="Where you are" {
             ol {
                 li { a href=(links.home()) { "All categories" } }
-                @for (name, path, is_link) in &steps {
+                @for level in levels {
                     li {
-                        @if *is_link { a href=(links.category(path)) { (format::Data(name)) } }
-                        @else { span aria-current="page" { (format::Data(name)) } }
+                        @if last_is_link || level != path { a href=(links.category(level)) { (format::Data(last_name(level))) } }
+                        @else { span aria-current="page" { (format::Data(last_name(level))) } }
                     }
                 }
             }
         }
     }
+}
+
+/// A category's own name; empty for the root of the tree.
+pub(super) fn last_name(path: &str) -> &str {
+    path.rsplit(CATEGORY_SEPARATOR).next().unwrap_or_default()
 }
 
 /// Nothing: for branches of a view that show none.

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use scraper::{Html, Selector};
 
 use super::{
-    address::{Links, ListAddress, product_place},
+    address::{Links, ListAddress, product_key, product_place},
     cart::{self, CartPage, Typed},
     frame::{CategoryCard, Frame, Glance},
     home::{self, Home},
@@ -243,7 +243,7 @@ impl Shelf for Everything {
 fn line(number: u32, part: &str, held: &str, note: &str) -> Line {
     Line {
         number,
-        content: Content::Product(ProductKey { part: SupplierPartId::parse(part).unwrap(), auxiliary: None }),
+        content: Content::Product(product_key(part, None).unwrap()),
         quantity: quantity(held),
         note: note.into(),
         earlier: None,
@@ -438,7 +438,7 @@ fn pages() -> Vec<(&'static str, Markup)> {
         ("trouble-product", trouble::within(&frame, Trouble::NoSuchProduct)),
         ("trouble-readonly", trouble::within(&inspect, Trouble::ReadOnly)),
     ];
-    assert_eq!(product_place(&items[0].product.part).as_str(), "product?part=HB-M8X40-A2");
+    assert_eq!(product_place(&items[0].product.key()).as_str(), "product?part=HB-M8X40-A2");
     pages.sort_by_key(|(name, _)| *name);
     pages
 }

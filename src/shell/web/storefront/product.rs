@@ -31,16 +31,17 @@ pub(crate) struct ProductPage<'a> {
 /// The page of a product.
 pub(crate) fn page(frame: &Frame<'_>, view: &ProductPage<'_>) -> Markup {
     let product = &view.item.product;
-    let place = product_place(&product.part);
+    let key = product.key();
+    let place = product_place(&key);
     let summary: Vec<(String, String)> = view
         .refused
         .iter()
-        .map(|refused| (format!("quantity-{}", anchor(&product.part)), refused.message.to_owned()))
+        .map(|refused| (format!("quantity-{}", anchor(&key)), refused.message.to_owned()))
         .collect();
     let content = html! {
         (crumbs(frame.links, &product.category, true))
         (crate::shell::web::look::error_summary(&summary))
-        article.product id=(anchor(&product.part)) {
+        article.product id=(anchor(&key)) {
             div.picture {
                 img src=(frame.links.picture(product.picture.as_ref())) alt={ "Drawing: " (product.name) } width="320" height="320";
             }

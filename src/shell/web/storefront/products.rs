@@ -4,13 +4,13 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use crate::{
-    model::limits,
+    model::{catalog::CATEGORY_SEPARATOR, limits},
     shell::web::look::{Icon, Tone, format, icon, notice},
 };
 
 use super::{
     address::{ListAddress, Order},
-    frame::{At, CategoryCard, Frame, crumbs, nothing},
+    frame::{At, CategoryCard, Frame, crumbs, last_name, nothing},
     home,
     row::{self, Item},
 };
@@ -55,7 +55,7 @@ pub(crate) fn page(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
 }
 
 fn title(list: &ListAddress) -> String {
-    let name = last_name(&list.category);
+    let name = Some(last_name(&list.category)).filter(|name| !name.is_empty());
     match (list.text.is_empty(), name) {
         (true, Some(name)) => name.to_owned(),
         (true, None) => "All products".to_owned(),
@@ -63,16 +63,11 @@ fn title(list: &ListAddress) -> String {
     }
 }
 
-/// A category's own name.
-fn last_name(path: &str) -> Option<&str> {
-    path.rsplit(" / ").next().filter(|name| !name.is_empty())
-}
-
 fn heading(products: &Products<'_>) -> Markup {
     let list = products.list;
     let count = format::counted(products.total as usize, "product", "products");
     let results = format::counted(products.total as usize, "result", "results");
-    let name = last_name(&list.category);
+    let name = Some(last_name(&list.category)).filter(|name| !name.is_empty());
     html! {
         @if list.text.is_empty() {
             h1 { (format::Data(name.unwrap_or("All products"))) }
@@ -87,7 +82,7 @@ fn heading(products: &Products<'_>) -> Markup {
 /// Categories to narrow down to, and the way back up.
 fn narrow(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
     let list = products.list;
-    let above = list.category.rsplit_once(" / ").map_or("", |(above, _)| above);
+    let above = list.category.rsplit_once(CATEGORY_SEPARATOR).map_or("", |(above, _)| above);
     let has_parent = !list.category.is_empty();
     if products.below.is_empty() && !has_parent {
         return nothing();
@@ -99,7 +94,7 @@ fn narrow(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
                 @if has_parent {
                     li.up {
                         a href=(frame.links.products(&list.within(above))) {
-                            span { "‹ " (format::Data(last_name(above).unwrap_or("All categories"))) }
+                            span { "‹ " (format::Data(if above.is_empty() { "All categories" } else { last_name(above) })) }
                         }
                     }
                 }

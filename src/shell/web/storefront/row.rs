@@ -55,9 +55,10 @@ pub(super) fn rows(frame: &Frame<'_>, items: &[Item], back: &Place) -> Markup {
 
 fn row(frame: &Frame<'_>, item: &Item, back: &Place) -> Markup {
     let product = &item.product;
-    let address = frame.links.product(&product.part);
+    let key = product.key();
+    let address = frame.links.product(&key);
     html! {
-        li.item id=(anchor(&product.part)) {
+        li.item id=(anchor(&key)) {
             a.picture href=(address) tabindex="-1" aria-hidden="true" {
                 img src=(frame.links.picture(product.picture.as_ref())) alt="" width="72" height="72" loading="lazy";
             }
@@ -158,13 +159,14 @@ pub(super) fn order_form(
     if item.quote.is_none() {
         return html! { (ask(frame, product)) (in_cart(frame, item)) };
     }
-    let anchor = anchor(&product.part);
+    let anchor = anchor(&product.key());
     let field = format!("quantity-{anchor}");
     let proposed = format::typed(product.order.first());
     let error = format!("{field}-error");
     html! {
         form.add method="post" action=(frame.links.add()) data-swap={ "cart-bar status " (anchor) } {
             input type="hidden" name="part" value=(product.part);
+            @if let Some(auxiliary) = &product.auxiliary { input type="hidden" name="aux" value=(auxiliary); }
             input type="hidden" name="back" value=(back.as_str());
             div.field {
                 label.unseen for=(field) { "Quantity of " (product.name) ", in " (unit.many) }
