@@ -1,0 +1,197 @@
+//! Pages that only show something.
+
+use std::sync::Arc;
+
+use axum::{extract::RawQuery, http::StatusCode, response::IntoResponse};
+use jiff::SignedDuration;
+use url::form_urlencoded;
+
+use crate::{
+    flow::session::Stage as Progress,
+    model::{
+        catalog::{Product, ProductKey},
+        limits,
+    },
+    shell::{
+        search::{Hits, Query, Sort},
+        web::look::{Tone, format, notice},
+    },
+};
+
+use super::{
+    address::{ListAddress, Order, product_key},
+    answer::{Answer, failure, see_other},
+    cart::{self, CartPage},
+    frame::CategoryCard,
+    home::{self, Home},
+    overview::{self, blocking},
+    product::{self, ProductPage},
+    products::{self, Products},
+    review::{self, Review},
+    row::Refused,
+    scene::Scene,
+    trouble::Trouble,
+};
+
+/// Related products that a product's page shows.
+const RELATED: usize = 6;
+
+/// `GET /s/<capability>/`
+pub(super) async fn home(mut scene: Scene, RawQuery(query): RawQuery) -> Answer {
+    scene.tell_added(added(query.as_deref()));
+    let picks: Vec<_> = scene.overview.picks.iter().filter_map(|key| scene.visit.shop.find(key)).collect();
+    let picks: Vec<_> = picks.into_iter().map(|product| scene.item(product)).collect();
+    let view = Home { picks: &picks, products: scene.overview.products };
+    Ok(scene.page(StatusCode::OK, home::page(&scene.frame(), &view)))
+}
+
+/// `GET products?q=…&in=…&sort=…&page=…`
+pub(super) async fn products(mut scene: Scene, RawQuery(query): RawQuery) -> Answer {
+    scene.tell_added(added(query.as_deref()));
+    let (shop, list) = (scene.visit.shop.clone(), scene.list.clone());
+    let found = blocking(move || {
+        let hits = shop.catalog.search(&Query {
+            text: &list.text,
+            visible: &shop.visible,
+            category: Some(list.category.as_str()).filter(|path| !path.is_empty()),
+            sort: sort(list.sort),
+            offset: list.offset().min(Query::MAX_OFFSET),
+            limit: limits::PAGE_PRODUCTS,
+        })?;
+        let read = |ordinal: &u32| shop.catalog.product(*ordinal).transpose();
+        let products = hits.ordinals.iter().filter_map(read).collect::<Result<Vec<_>, _>>()?;
+        Ok((hits, products))
+    });
+    let (hits, found) = found.await.map_err(|error| scene.trouble(failure(&error)))?;
+    if let Some(only) = the_one(&scene.list, &hits, &found) {
+        return Ok(see_other(&scene.links.product(&only)));
+    }
+    if let Some(wanted) = wanted(query.as_deref()) {
+        let text = maud::html! { "Your procurement system asked for “" (format::Data(&wanted)) "”, which is not in your catalogue." };
+        scene.news = Some(notice(Tone::Warning, &text));
+    }
+    let items: Vec<_> = found.into_iter().map(|product| scene.item(product)).collect();
+    let below = below(&scene, &hits);
+    let view = Products { list: &scene.list, total: hits.total, near: hits.near, items: &items, below: &below };
+    Ok(scene.page(StatusCode::OK, products::page(&scene.frame(), &view)))
+}
+
+const fn sort(order: Order) -> Sort {
+    match order {
+        Order::Best => Sort::Relevance,
+        Order::Name => Sort::Name,
+        Order::Part => Sort::Part,
+    }
+}
+
+/// The only match of a search for words: its page is what the shopper wants to see.
+fn the_one(list: &ListAddress, hits: &Hits, found: &[Arc<Product>]) -> Option<ProductKey> {
+    let one = hits.total == 1 && !hits.near && !list.text.is_empty();
+    found.first().filter(|_| one).map(|product| product.key())
+}
+
+/// Categories right below the one that is shown, with their matches.
+fn below(scene: &Scene, hits: &Hits) -> Vec<CategoryCard> {
+    let tree = scene.visit.shop.catalog.categories();
+    let here = tree.by_path(&scene.list.category).map(|category| category.path.as_str());
+    let counts = hits.categories.iter().filter_map(|count| {
+        let category = tree.by_path(&count.path)?;
+        let parent = category.parent.and_then(|id| tree.by_id(id)).map(|parent| parent.path.as_str());
+        (parent == here).then(|| overview::card(category, count.products))
+    });
+    counts.collect()
+}
+
+/// `GET product?part=…&aux=…`
+pub(super) async fn product(mut scene: Scene, RawQuery(query): RawQuery) -> Answer {
+    scene.tell_added(added(query.as_deref()));
+    let found = named(query.as_deref()).and_then(|key| scene.visit.shop.find(&key));
+    let Some(product) = found else { return Ok(scene.trouble(Trouble::NoSuchProduct)) };
+    Ok(product_page(&scene, product, StatusCode::OK, None, None))
+}
+
+/// A product's page, also with a quantity that was refused.
+pub(super) fn product_page(
+    scene: &Scene,
+    product: Arc<Product>,
+    status: StatusCode,
+    refused: Option<Refused<'_>>,
+    back: Option<super::address::Place>,
+) -> axum::response::Response {
+    let related = product.related.iter().take(RELATED).filter(|part| **part != product.part);
+    let find = |part: &crate::model::ids::SupplierPartId| {
+        scene.visit.shop.find(&ProductKey { part: part.clone(), auxiliary: None })
+    };
+    let related: Vec<_> = related.filter_map(find).map(|product| scene.item(product)).collect();
+    let item = scene.item(product);
+    let view = ProductPage { item: &item, related: &related, refused, back };
+    scene.page(status, product::page(&scene.frame(), &view))
+}
+
+/// `GET item?part=…`: level 2, where the buyer's system names the product to open.
+pub(super) async fn item(scene: Scene, RawQuery(query): RawQuery) -> Answer {
+    let wanted = named(query.as_deref());
+    let found = wanted.as_ref().and_then(|key| scene.visit.shop.find(key));
+    Ok(match (found, wanted) {
+        (Some(product), _) => see_other(&scene.links.product(&product.key())),
+        (None, Some(key)) => see_other(&scene.links.wanted(key.part.as_str())),
+        (None, None) => see_other(&scene.links.home()),
+    })
+}
+
+/// `GET cart`
+pub(super) async fn cart(scene: Scene) -> Answer {
+    let view = CartPage { cart: &scene.priced, typed: &std::collections::BTreeMap::new() };
+    Ok(scene.page(StatusCode::OK, cart::page(&scene.frame(), &view)))
+}
+
+/// `GET review`
+pub(super) async fn review(scene: Scene) -> Answer {
+    Ok(review_page(&scene, StatusCode::OK, false))
+}
+
+/// The review; `changed`: the cart is not what the shopper confirmed.
+pub(super) fn review_page(scene: &Scene, status: StatusCode, changed: bool) -> axum::response::Response {
+    let days = i64::from(scene.visit.parties.supplier.price_lock_days);
+    let now = scene.app.now();
+    let view = Review {
+        cart: &scene.priced,
+        holds_until: now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(now),
+        changed,
+        returned_before: scene.visit.session.stage == Progress::Returned { revision: scene.priced.revision },
+    };
+    scene.page(status, review::page(&scene.frame(), &view))
+}
+
+/// Any other address of a visit.
+pub(super) async fn nothing(scene: Scene) -> Answer {
+    Ok(scene.trouble(Trouble::NotFound))
+}
+
+/// A known address, asked in another way.
+pub(super) async fn wrong_method(scene: Scene) -> Answer {
+    Ok(scene.trouble(Trouble::WrongMethod))
+}
+
+/// `/s/<capability>` without its last slash.
+pub(super) async fn slash(scene: Scene) -> Answer {
+    Ok(see_other(&scene.links.home()).into_response())
+}
+
+fn field(query: Option<&str>, wanted: &str) -> Option<String> {
+    let mut fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    fields.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+}
+
+fn added(query: Option<&str>) -> Option<u32> {
+    field(query, "added")?.parse().ok()
+}
+
+fn wanted(query: Option<&str>) -> Option<String> {
+    field(query, "wanted")?;
+    field(query, "q")
+}
+
+fn named(query: Option<&str>) -> Option<ProductKey> {
+    product_key(&field(query, "part")?, field(query, "aux").as_deref())
+}
