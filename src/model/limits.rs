@@ -5,8 +5,8 @@ use jiff::SignedDuration;
 /// Longest body of a protocol request.
 pub const BODY_BYTES: usize = 16 * 1024 * 1024;
 
-/// Longest body of a form on a page.
-pub const FORM_BYTES: usize = 256 * 1024;
+/// Longest body of a form on a page, or of a call by form: a full cart with a note of half the length on each line.
+pub const FORM_BYTES: usize = 1024 * 1024;
 
 /// Most lines of a cart, and of an order.
 pub const CART_LINES: usize = 2_000;

@@ -6,7 +6,6 @@ pub mod look;
 pub mod peer;
 pub mod protocol;
 pub mod start;
-#[allow(dead_code, reason = "views first; the handlers that use them follow")]
 pub mod storefront;
 pub mod trouble;
 pub mod visit;
@@ -18,6 +17,7 @@ use super::app::SharedApp;
 /// Everything that buyers' systems and shoppers reach, below the path prefix of the public address.
 pub fn public_router(app: SharedApp) -> Router {
     let prefix = app.public_url.prefix().to_owned();
-    let routes = Router::new().merge(protocol::router()).merge(start::router()).with_state(app);
+    let shop = storefront::router(app.clone());
+    let routes = Router::new().merge(protocol::router()).merge(start::router()).with_state(app).merge(shop);
     if prefix.is_empty() { routes } else { Router::new().nest(&prefix, routes) }
 }

@@ -17,7 +17,12 @@ use crate::{
         cart::{Cart, Change, ChangeFacts, ChangeRefused, Content, PricedCart, ReturnRefused, price_cart},
         session::{Session, VisitRefused},
     },
-    model::{hook_url::OriginPattern, party::ConnectionState, profile::Charset, quantity::QuantityRule},
+    model::{
+        hook_url::OriginPattern,
+        party::ConnectionState,
+        profile::{Charset, Target},
+        quantity::QuantityRule,
+    },
     shell::{
         app::{App, AppError},
         capability::Purpose,
@@ -151,10 +156,18 @@ impl Visit {
     }
 
     /// Changes the cart, deciding again when somebody else was quicker.
-    pub async fn change(mut self, app: &App, change: &Change) -> Result<Self, VisitError> {
+    pub async fn change(self, app: &App, change: &Change) -> Result<Self, VisitError> {
+        self.change_all(app, std::slice::from_ref(change)).await
+    }
+
+    /// Makes all these changes of the cart, or none.
+    pub async fn change_all(mut self, app: &App, changes: &[Change]) -> Result<Self, VisitError> {
         for _ in 0..ATTEMPTS {
             self.session.change(app.now()).map_err(|reason| self.refused(reason))?;
-            let cart = self.cart.changed(change, &ChangeFacts { rule: self.rule(change) })?;
+            let mut cart = self.cart.clone();
+            for change in changes {
+                cart = cart.changed(change, &ChangeFacts { rule: self.rule(change) })?;
+            }
             match save_cart(app, &self.session, &self.cart, &cart, self.cart_version).await {
                 Ok(()) => {
                     let capability = self.capability.clone();
@@ -167,6 +180,17 @@ impl Visit {
             }
         }
         Err(AppError::from(StoreError::Conflict).into())
+    }
+
+    /// The cart after a change, without keeping it.
+    pub fn check(&self, change: &Change) -> Result<Cart, ChangeRefused> {
+        self.cart.changed(change, &ChangeFacts { rule: self.rule(change) })
+    }
+
+    /// Where forms and links that leave the visit open: as the call says, else as the platform does it.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        self.session.return_target.as_ref().unwrap_or(&self.parties.profile.return_target)
     }
 
     /// How the product of a change may be ordered.

@@ -19,7 +19,7 @@ const READABLE: u64 = 450;
 
 /// The style sheet of a colour: `--accent`, and `--on-accent` for text on it, in both schemes.
 #[must_use]
-pub fn style_sheet(accent: &Accent) -> String {
+pub(super) fn style_sheet(accent: &Accent) -> String {
     let colour = rgb(accent);
     let light = towards([0; 3], colour, |shade| {
         contrast(shade, LIGHT) >= READABLE && contrast(shade, WHITE) >= READABLE

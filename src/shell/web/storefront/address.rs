@@ -9,7 +9,7 @@ use crate::{
         ids::SupplierPartId,
         limits,
     },
-    shell::web::look::{Asset, Assets},
+    shell::web::look::Assets,
 };
 
 /// What stands in a query as it is: the unreserved characters of RFC 3986.
@@ -19,6 +19,7 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 #[derive(Clone, Debug)]
 pub(crate) struct Links {
     base: String,
+    capability: String,
     assets: Assets,
 }
 
@@ -27,7 +28,7 @@ impl Links {
     /// - `capability`: what the visit's address holds.
     pub(crate) fn new(prefix: &str, capability: &str) -> Self {
         let base = format!("{}/s/{capability}/", prefix.trim_end_matches('/'));
-        Self { base, assets: Assets::new(prefix) }
+        Self { base, capability: capability.to_owned(), assets: Assets::new(prefix) }
     }
 
     /// Files that every page needs.
@@ -35,9 +36,9 @@ impl Links {
         &self.assets
     }
 
-    /// Address of a file.
-    pub(crate) fn file(&self, asset: Asset) -> String {
-        self.assets.file(asset)
+    /// What the visit's address holds.
+    pub(crate) fn capability(&self) -> &str {
+        &self.capability
     }
 
     /// A drawing.
@@ -58,6 +59,11 @@ impl Links {
     /// A list of products.
     pub(crate) fn products(&self, list: &ListAddress) -> String {
         self.at(&list.place())
+    }
+
+    /// A search for what the buyer's system asked for and the catalog does not have under that number.
+    pub(crate) fn wanted(&self, part: &str) -> String {
+        self.to(&format!("products?q={}&wanted=1", encoded(part)))
     }
 
     /// A category, in the supplier's order.

@@ -40,7 +40,12 @@ pub(super) type Answer = Result<Response, Stop>;
 
 /// A page of a visit.
 pub(super) fn page(visit: &Visit, status: StatusCode, markup: Markup) -> Response {
-    with(status, headers::session_page_headers(&visit.frame_ancestors()), markup)
+    with(status, headers_of(visit), markup)
+}
+
+/// Headers of the pages of a visit.
+pub(super) fn headers_of(visit: &Visit) -> HeaderMap {
+    headers::session_page_headers(&visit.frame_ancestors())
 }
 
 /// To another page, by GET.
@@ -93,7 +98,8 @@ pub(super) fn is_read_only(error: &VisitError) -> bool {
     matches!(error, VisitError::Refused(refused) if refused.reason == VisitRefused::ReadOnly)
 }
 
-fn with(status: StatusCode, headers: HeaderMap, markup: Markup) -> Response {
+/// A page with these headers.
+pub(super) fn with(status: StatusCode, headers: HeaderMap, markup: Markup) -> Response {
     let mut response = (status, headers, Html(markup.into_string())).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -2,21 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use axum::{
-    body::Bytes,
-    extract::{State, rejection::BytesRejection},
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, extract::rejection::BytesRejection, http::StatusCode, response::IntoResponse};
 use rust_decimal::Decimal;
 use url::form_urlencoded;
 
 use crate::{
     flow::cart::{Change, ChangeRefused, Content, Line, ReturnRefused},
-    model::{
-        catalog::ProductKey,
-        quantity::{Quantity, QuantityRefused},
-    },
+    model::{catalog::ProductKey, quantity::Quantity},
     shell::web::{depart::Cancelled, visit::VisitError},
 };
 
@@ -203,7 +195,8 @@ fn wish(scene: &Scene, line: &Line, fields: &Fields) -> Result<Option<Change>, B
 }
 
 fn as_typed(line: &Line, fields: &Fields) -> Typed {
-    let quantity = fields.text(&quantity_field(line.number)).map_or_else(|| line.quantity.to_string(), str::to_owned);
+    let quantity =
+        fields.text(&quantity_field(line.number)).map_or_else(|| line.quantity.to_string(), str::to_owned);
     let note = fields.text(&note_field(line.number)).unwrap_or(&line.note).to_owned();
     Typed { quantity, note, quantity_problem: None, note_problem: None }
 }
@@ -238,7 +231,7 @@ pub(super) async fn cancel(scene: Scene) -> Answer {
     let (stage, links) = (scene.stage(), scene.links.clone());
     let parties = scene.visit.parties.clone();
     let headers = answer::headers_of(&scene.visit);
-    let target = scene.visit.target();
+    let target = scene.visit.target().clone();
     match scene.visit.cancel(&stage.app).await {
         Ok(Cancelled::Form(revision)) => Ok(see_other(&links.returned(revision))),
         Ok(way) => {
@@ -246,7 +239,8 @@ pub(super) async fn cancel(scene: Scene) -> Answer {
                 Cancelled::Address(address) => Some((address.as_str(), &target)),
                 Cancelled::Form(_) | Cancelled::Instructions => None,
             };
-            let view = Goodbye { links: &links, supplier: &parties.supplier, buyer: &parties.buyer.name, onward };
+            let view =
+                Goodbye { links: &links, supplier: &parties.supplier, buyer: &parties.buyer.name, onward };
             Ok(answer::with(StatusCode::OK, headers, leave::goodbye(&view)))
         }
         Err(error) => Err(not_done(&stage, &links, error).await),

@@ -36,6 +36,7 @@ use crate::{
         quantity::{Quantity, QuantityRule, UnitOfMeasure},
     },
     shell::web::look::{Assets, Tone, assets, notice},
+    wire::oci::Field,
 };
 
 fn euro() -> Currency {
@@ -383,8 +384,8 @@ fn pages() -> Vec<(&'static str, Markup)> {
     let none = price_cart(&Cart::default(), &Everything, euro());
     let bad = bad_cart();
     let target = Target::parse("_top").unwrap();
-    let fields =
-        [("cxml-base64".to_owned(), "PGE+".to_owned()), ("~caller".to_owned(), "\"><script>".to_owned())];
+    let field = |name: &str, value: &str| Field { name: name.into(), value: value.into() };
+    let fields = [field("cxml-base64", "PGE+"), field("~caller", "\"><script>")];
     let posted = |charset, parcel| Posted {
         links: &links,
         supplier: &supplier,

@@ -10,6 +10,7 @@ use crate::{
         profile::{Charset, Target},
     },
     shell::web::look::{Asset, Assets, Document, Icon, format, icon},
+    wire::oci::Field,
 };
 
 use super::{
@@ -32,7 +33,7 @@ pub(crate) struct Posted<'a> {
     /// In which charset page and form are written.
     pub(crate) charset: Charset,
     /// Hidden fields, in order.
-    pub(crate) fields: &'a [(String, String)],
+    pub(crate) fields: &'a [Field],
     /// What it is.
     pub(crate) parcel: Parcel,
 }
@@ -65,7 +66,7 @@ pub(crate) fn post(posted: &Posted<'_>) -> Markup {
         h1 { (title) }
         p.lead { (text) }
         form id="post" method="post" action=(posted.action) target=(posted.target.as_str()) accept-charset=(charset) {
-            @for (name, value) in posted.fields { input type="hidden" name=(name) value=(value); }
+            @for field in posted.fields { input type="hidden" name=(field.name) value=(field.value); }
             button.button.primary.huge { "Continue to " (format::Data(posted.buyer)) (icon(Icon::Forward)) }
         }
         p.quiet id="status" role="status" {}

@@ -5,17 +5,57 @@
 //! form serve every list.
 
 mod address;
+mod answer;
 mod cart;
+mod forms;
 mod frame;
 mod home;
 mod leave;
+mod overview;
+mod pages;
 mod product;
 mod products;
 mod review;
 mod row;
+mod scene;
 mod trouble;
 mod typed;
 mod words;
 
 #[cfg(test)]
 mod gallery;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+use crate::{model::limits, shell::app::SharedApp};
+
+use super::look::assets;
+
+/// The routes: pages of visits below `/s/<capability>/`, and the files that pages need.
+pub fn router(app: SharedApp) -> Router {
+    let visit = Router::new()
+        .route("/", get(pages::home))
+        .route("/products", get(pages::products))
+        .route("/product", get(pages::product))
+        .route("/item", get(pages::item))
+        .route("/cart", get(pages::cart).post(forms::update))
+        .route("/cart/add", post(forms::add))
+        .route("/review", get(pages::review))
+        .route("/transfer", post(forms::transfer))
+        .route("/return/{revision}", get(pages::returned))
+        .route("/cancel", post(forms::cancel))
+        .route("/{*rest}", get(pages::nothing))
+        .method_not_allowed_fallback(pages::wrong_method);
+    Router::new()
+        .route("/s/{capability}", get(pages::slash))
+        .nest("/s/{capability}/", visit)
+        .with_state(scene::Stage { app, overviews: std::sync::Arc::default() })
+        .route(assets::ROUTE, get(assets::serve))
+        .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+}

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{extract::RawQuery, http::StatusCode, response::IntoResponse};
+use axum::{
+    extract::{Path, RawQuery},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use jiff::SignedDuration;
 use url::form_urlencoded;
 
@@ -11,10 +15,13 @@ use crate::{
     model::{
         catalog::{Product, ProductKey},
         limits,
+        profile::Target,
     },
     shell::{
+        app::AppError,
         search::{Hits, Query, Sort},
-        web::look::{Tone, format, notice},
+        store::keys::{DepartureKey, ReturnedCartKey},
+        web::look::{Tone, format, headers, notice},
     },
 };
 
@@ -24,6 +31,7 @@ use super::{
     cart::{self, CartPage},
     frame::CategoryCard,
     home::{self, Home},
+    leave::{self, Parcel, Posted},
     overview::{self, blocking},
     product::{self, ProductPage},
     products::{self, Products},
@@ -72,7 +80,8 @@ pub(super) async fn products(mut scene: Scene, RawQuery(query): RawQuery) -> Ans
     }
     let items: Vec<_> = found.into_iter().map(|product| scene.item(product)).collect();
     let below = below(&scene, &hits);
-    let view = Products { list: &scene.list, total: hits.total, near: hits.near, items: &items, below: &below };
+    let view =
+        Products { list: &scene.list, total: hits.total, near: hits.near, items: &items, below: &below };
     Ok(scene.page(StatusCode::OK, products::page(&scene.frame(), &view)))
 }
 
@@ -117,7 +126,7 @@ pub(super) fn product_page(
     status: StatusCode,
     refused: Option<Refused<'_>>,
     back: Option<super::address::Place>,
-) -> axum::response::Response {
+) -> Response {
     let related = product.related.iter().take(RELATED).filter(|part| **part != product.part);
     let find = |part: &crate::model::ids::SupplierPartId| {
         scene.visit.shop.find(&ProductKey { part: part.clone(), auxiliary: None })
@@ -151,7 +160,7 @@ pub(super) async fn review(scene: Scene) -> Answer {
 }
 
 /// The review; `changed`: the cart is not what the shopper confirmed.
-pub(super) fn review_page(scene: &Scene, status: StatusCode, changed: bool) -> axum::response::Response {
+pub(super) fn review_page(scene: &Scene, status: StatusCode, changed: bool) -> Response {
     let days = i64::from(scene.visit.parties.supplier.price_lock_days);
     let now = scene.app.now();
     let view = Review {
@@ -161,6 +170,39 @@ pub(super) fn review_page(scene: &Scene, status: StatusCode, changed: bool) -> a
         returned_before: scene.visit.session.stage == Progress::Returned { revision: scene.priced.revision },
     };
     scene.page(status, review::page(&scene.frame(), &view))
+}
+
+/// `GET return/<revision>`: the page that posts what left under this revision; the same bytes each time.
+pub(super) async fn returned(scene: Scene, Path((_, revision)): Path<(String, u64)>) -> Answer {
+    let failed = |error: AppError| scene.trouble(failure(&error));
+    let departure = scene.visit.departure(&scene.app, revision).await.map_err(failed)?;
+    let Some(departure) = departure else { return Ok(scene.trouble(Trouble::NotFound)) };
+    let target = Target::parse(&departure.target).map_err(|_| scene.trouble(Trouble::Failed))?;
+    let parties = &scene.visit.parties;
+    let page = leave::post(&Posted {
+        links: &scene.links,
+        supplier: &parties.supplier,
+        buyer: &parties.buyer.name,
+        action: &departure.form.action,
+        target: &target,
+        charset: departure.charset,
+        fields: &departure.form.fields,
+        parcel: parcel(&scene, revision).await.map_err(failed)?,
+    });
+    let (bytes, kind) = leave::encode(page, departure.charset);
+    let mut headers = headers::return_page_headers(&scene.visit.frame_ancestors());
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    Ok((headers, bytes).into_response())
+}
+
+/// What left under a revision: a cart, or the message that nothing changed.
+async fn parcel(scene: &Scene, revision: u64) -> Result<Parcel, AppError> {
+    let store = &scene.app.store;
+    let departure = store.get(&DepartureKey { session: scene.visit.session.id, revision }).await?;
+    let Some(cart) = departure.and_then(|row| row.value.cart) else { return Ok(Parcel::Nothing) };
+    let cart = store.get(&ReturnedCartKey { cart }).await?;
+    let cart = cart.ok_or_else(|| AppError::Broken("a returned cart is gone".into()))?.value;
+    Ok(Parcel::Cart { lines: usize::try_from(cart.lines).unwrap_or(usize::MAX), total: cart.total })
 }
 
 /// Any other address of a visit.

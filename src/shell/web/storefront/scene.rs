@@ -66,9 +66,11 @@ impl FromRequestParts<Stage> for Scene {
 
     async fn from_request_parts(parts: &mut Parts, stage: &Stage) -> Result<Self, Stop> {
         let params = RawPathParams::from_request_parts(parts, stage).await;
-        let named = params.as_ref().ok().and_then(|params| params.iter().find(|(name, _)| *name == "capability"));
+        let named =
+            params.as_ref().ok().and_then(|params| params.iter().find(|(name, _)| *name == "capability"));
         let capability = named.map_or("", |(_, value)| value);
-        let mut scene = Self::load(stage, capability).await.map_err(|error| answer::stop(&stage.app, error))?;
+        let mut scene =
+            Self::load(stage, capability).await.map_err(|error| answer::stop(&stage.app, error))?;
         scene.list = ListAddress::parse(parts.uri.query().unwrap_or_default());
         Ok(scene)
     }

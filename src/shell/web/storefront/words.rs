@@ -47,6 +47,19 @@ pub(super) fn quantity_refused(refused: &QuantityRefused, unit: Option<&UnitOfMe
     format!("{} cannot be ordered: {}. {instead}", format::quantity(refused.wanted), refused.reason)
 }
 
+/// Why a quantity cannot be added to what the cart already holds.
+///
+/// - `refused`: of the sum, with the sums that could be ordered.
+pub(super) fn quantity_refused_in_all(
+    refused: &QuantityRefused,
+    held: Decimal,
+    unit: Option<&UnitOfMeasure>,
+) -> String {
+    let held = format::number(held, 0);
+    let sum = quantity_refused(refused, unit);
+    format!("{held} are in your cart already. {}", sum.replacen(" cannot", " in all cannot", 1))
+}
+
 /// Why a line cannot leave.
 pub(super) fn problem(problem: &Problem, unit: Option<&UnitOfMeasure>) -> String {
     match problem {
