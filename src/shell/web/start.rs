@@ -15,10 +15,7 @@ use crate::{
     shell::app::{App, SharedApp},
 };
 
-use super::{
-    trouble,
-    visit::{Visit, VisitError},
-};
+use super::{storefront, visit::Visit};
 
 /// The route.
 pub fn router() -> Router<SharedApp> {
@@ -43,7 +40,7 @@ async fn follow(
                 [(header::LOCATION, landing(&app, &visit)), (header::CACHE_CONTROL, "no-store".to_owned())];
             (StatusCode::SEE_OTHER, headers).into_response()
         }
-        Err(error) => refuse(&error),
+        Err(error) => storefront::refuse(&app, error),
     }
 }
 
@@ -56,17 +53,4 @@ fn landing(app: &App, visit: &Visit) -> String {
         (_, None) => String::new(),
     };
     format!("{}/s/{}/{page}", app.public_url.prefix(), visit.capability)
-}
-
-fn refuse(error: &VisitError) -> Response {
-    match error {
-        VisitError::Refused(refused) => {
-            trouble::plain(StatusCode::GONE, "Please open the catalog again", &refused.reason.to_string())
-        }
-        VisitError::Failed(error) => {
-            tracing::error!(%error, "a start link could not be followed");
-            trouble::outage()
-        }
-        _ => trouble::plain(StatusCode::NOT_FOUND, "No such page", "This link does not lead anywhere."),
-    }
 }

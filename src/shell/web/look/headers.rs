@@ -28,10 +28,11 @@ pub fn return_page_headers(frame_ancestors: &[OriginPattern]) -> HeaderMap {
     page_headers(Page::Return, frame_ancestors)
 }
 
-/// Headers of a page without a visit, as for a guessed address: nobody may frame it.
+/// Headers of a page without a visit, as for a guessed address: it holds nobody's data, and whoever framed the shop
+/// must see it.
 #[must_use]
 pub fn plain_page_headers() -> HeaderMap {
-    page_headers(Page::Own, &[])
+    headers("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'")
 }
 
 fn page_headers(page: Page, frame_ancestors: &[OriginPattern]) -> HeaderMap {
@@ -49,8 +50,12 @@ fn page_headers(page: Page, frame_ancestors: &[OriginPattern]) -> HeaderMap {
             "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors {ancestors}"
         ),
     };
+    headers(&policy)
+}
+
+fn headers(policy: &str) -> HeaderMap {
     // An origin is ASCII by construction; should it ever not be, nothing is allowed.
-    let policy = HeaderValue::from_str(&policy)
+    let policy = HeaderValue::from_str(policy)
         .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     HeaderMap::from_iter([
         (header::CONTENT_SECURITY_POLICY, policy),

@@ -34,14 +34,19 @@ pub(super) async fn receive(
     let form = match body::read(body, limits::FORM_BYTES).await {
         Ok(octets) => String::from_utf8_lossy(&octets).into_owned(),
         Err(error) => {
-            return trouble::plain(HttpStatus::BAD_REQUEST, "The call could not be read", &error.to_string());
+            return trouble::plain(
+                &app,
+                HttpStatus::BAD_REQUEST,
+                "The call could not be read",
+                &error.to_string(),
+            );
         }
     };
     match call(&app, &connection, &query, &form, peer).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "an OCI call could not be handled");
-            trouble::outage()
+            trouble::outage(&app)
         }
     }
 }
@@ -104,6 +109,7 @@ async fn call(
 fn stranger(app: &App, exchange: &Exchange, refused: NotAuthenticated) -> Response {
     exchange.refuse(app, Outcome { code: 401, note: refused.to_string() }, "");
     trouble::plain(
+        app,
         HttpStatus::FORBIDDEN,
         "The shop did not accept the sign-in",
         "User name or password of this catalog call are not right. Please tell whoever looks after the catalog settings in your procurement system.",
@@ -121,5 +127,5 @@ async fn refuse_known(
     let (mut changes, transaction) = exchange.changes(app, parties, outcome, "", (None, None))?;
     put_transaction(&mut changes, &transaction);
     app.store.commit(changes).await?;
-    Ok(trouble::plain(status, "The catalog could not be opened", reason))
+    Ok(trouble::plain(app, status, "The catalog could not be opened", reason))
 }

@@ -28,13 +28,21 @@ mod gallery;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
+use maud::{Markup, html};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
-use crate::{model::limits, shell::app::SharedApp};
+use crate::{
+    model::limits,
+    shell::app::{App, SharedApp},
+};
 
-use super::look::assets;
+use super::{
+    look::{Assets, assets, format},
+    visit::VisitError,
+};
 
 /// The routes: pages of visits below `/s/<capability>/`, and the files that pages need.
 pub fn router(app: SharedApp) -> Router {
@@ -58,4 +66,15 @@ pub fn router(app: SharedApp) -> Router {
         .route(assets::ROUTE, get(assets::serve))
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+}
+
+/// The page that says why a visit is not entered.
+pub(super) fn refuse(app: &App, error: VisitError) -> Response {
+    answer::stop(app, error).into_response()
+}
+
+/// A calm page with a title and a sentence, and nobody's data.
+pub(super) fn plain_page(assets: &Assets, title: &str, text: &str) -> Markup {
+    let content = html! { h1 { (title) } p.lead { (format::Data(text)) } };
+    leave::alone(assets, None, title, &content)
 }
