@@ -2,4 +2,5 @@
 
 pub mod catalog;
 pub mod parties;
+pub mod run;
 pub mod seed;

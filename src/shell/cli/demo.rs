@@ -1,0 +1,45 @@
+//! `punchgate demo`: everything on loopback, to be tried at once.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use crate::shell::demo::run::{Options, run};
+
+/// Show everything on this machine: a sample supplier, three buyers, a virtual procurement system
+///
+/// Starts with a fresh data folder each time and listens on loopback only. Ctrl-C stops it.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where buyers' systems and shoppers come in
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8480")]
+    listen: SocketAddr,
+    /// Where the operator's pages are
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8481")]
+    operator_listen: SocketAddr,
+    /// Where the virtual buyer is
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8482")]
+    buyer_listen: SocketAddr,
+    /// Keep the data in this folder, which must be new or empty; otherwise it is gone when the demo stops
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+}
+
+impl Demo {
+    /// Runs until it is stopped.
+    pub async fn run(self) -> ExitCode {
+        let options = Options {
+            listen: self.listen,
+            operator_listen: self.operator_listen,
+            buyer_listen: self.buyer_listen,
+            data: self.data,
+        };
+        match run(options).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("punchgate demo: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Starts the demo and says what to try.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::shell::{
+    app::{App, AppError, AppOptions, PublicUrl},
+    clock::Clock,
+    entropy::Entropy,
+    proxies::TrustedProxies,
+    server::{Listener, Patience, Server, ServerError, signalled},
+    store::StoreOptions,
+    web::public_router,
+};
+
+use super::{
+    catalog,
+    parties::DemoBuyer,
+    seed::{SeedError, seed},
+};
+
+/// Where the demo listens and keeps its data.
+pub struct Options {
+    /// Buyers' systems and shoppers.
+    pub listen: SocketAddr,
+    /// The operator's pages.
+    pub operator_listen: SocketAddr,
+    /// The virtual buyer.
+    pub buyer_listen: SocketAddr,
+    /// `None`: a folder that is gone when the demo stops.
+    pub data: Option<PathBuf>,
+}
+
+/// Why the demo did not run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// An address is taken.
+    #[error(
+        "{0}; another one can be chosen with --listen, --operator-listen and --buyer-listen (port 0: any)"
+    )]
+    Listen(ServerError),
+    /// The data folder.
+    #[error("the data folder {0}: {1}")]
+    Folder(PathBuf, std::io::Error),
+    /// The data folder holds something.
+    #[error("the data folder {0} is not empty; the demo starts afresh")]
+    NotEmpty(PathBuf),
+    /// The gateway.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The samples.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// While it ran.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// Our own address.
+    #[error("{0}")]
+    Address(String),
+    /// The signal that stops it.
+    #[error(transparent)]
+    Signal(#[from] std::io::Error),
+}
+
+/// Runs until Ctrl-C.
+pub async fn run(options: Options) -> Result<(), RunError> {
+    let data = Data::open(options.data)?;
+    let public = bind(options.listen).await?;
+    let operator = bind(options.operator_listen).await?;
+    let shopper = bind(options.buyer_listen).await?;
+    let gateway = format!("http://{}", public.address());
+    // Another name, so that the shop in the frame is a third party, as it is with a real buyer.
+    let buyer = format!("http://localhost:{}", shopper.address().port());
+    let app = App::open(AppOptions {
+        data: data.path.clone(),
+        public_url: PublicUrl::parse(&gateway).map_err(RunError::Address)?,
+        trusted_proxies: TrustedProxies::default(),
+        key: None,
+        clock: Clock::System,
+        store: StoreOptions::at(data.path.join("store")),
+    })
+    .await?;
+    let products = catalog::products().map_err(SeedError::from)?;
+    let buyers = seed(&app, products, &buyer).await?;
+    let files = write_files(&data.path, &buyers)?;
+    let sites = vec![(public, public_router(Arc::clone(&app)))];
+    let server = Server::start(app.store.clone(), sites, Patience::default());
+    let stopper = server.stopper();
+    welcome(&gateway, operator.address(), &buyer, products.len(), &files);
+    tokio::spawn(async move {
+        if let Err(error) = signalled().await {
+            tracing::error!(%error, "signals cannot be waited for");
+        }
+        stopper.stop();
+    });
+    server.finished().await?;
+    println!("Stopped.");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<Listener, RunError> {
+    Listener::bind(address).await.map_err(RunError::Listen)
+}
+
+/// The connection files of the buyers, for `punchgate buyer run`.
+fn write_files(data: &Path, buyers: &[DemoBuyer]) -> Result<Vec<PathBuf>, RunError> {
+    let folder = data.join("buyers");
+    let failed = |error| RunError::Folder(folder.clone(), error);
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    let mut files = Vec::new();
+    for buyer in buyers {
+        let file = folder.join(format!("{}.toml", buyer.buyer.id));
+        crate::shell::vault::write_private(&file, &buyer.file).map_err(failed)?;
+        files.push(file);
+    }
+    Ok(files)
+}
+
+fn welcome(gateway: &str, operator: SocketAddr, buyer: &str, products: usize, files: &[PathBuf]) {
+    println!("punchgate demo: {} sells {products} products to three buyers.\n", catalog::SUPPLIER_NAME);
+    println!("  Virtual buyer     {buyer}/");
+    println!("  Operator's pages  http://{operator}/");
+    println!("  Gateway           {gateway}/cxml  {gateway}/oci/kessler-srm\n");
+    println!("Try:");
+    println!("  1. Open the virtual buyer, choose a buyer, press “Punch out”: the shop opens in a frame.");
+    println!("     Fill a cart, return it, send the order; every document is shown with what it means.");
+    println!("  2. Open the operator's pages and look at the same documents from the other side.");
+    println!("  3. Or let a program do the round:");
+    for file in files {
+        println!("     punchgate buyer run --url {gateway} --connection-file {}", file.display());
+    }
+    println!("\nCtrl-C stops the demo.");
+}
+
+/// The data folder; one of our own goes away with it.
+struct Data {
+    path: PathBuf,
+    temporary: bool,
+}
+
+impl Data {
+    fn open(chosen: Option<PathBuf>) -> Result<Self, RunError> {
+        let temporary = chosen.is_none();
+        let path = match chosen {
+            Some(path) => path,
+            None => std::env::temp_dir().join(format!("punchgate-demo-{:016x}", random()?)),
+        };
+        let failed = |error| RunError::Folder(path.clone(), error);
+        std::fs::create_dir_all(&path).map_err(failed)?;
+        if std::fs::read_dir(&path).map_err(failed)?.next().is_some() {
+            return Err(RunError::NotEmpty(path));
+        }
+        Ok(Self { path, temporary })
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        if self.temporary
+            && let Err(error) = std::fs::remove_dir_all(&self.path)
+        {
+            tracing::warn!(%error, "the demo's data folder could not be removed");
+        }
+    }
+}
+
+fn random() -> Result<u64, RunError> {
+    let bytes = Entropy::default().bytes().map_err(AppError::from)?;
+    Ok(u64::from_be_bytes(bytes))
+}
