@@ -26,7 +26,7 @@ pub(super) const DRAWINGS: &[Drawing] = &[
     (
         "washer",
         0,
-        r##"<ellipse cx="100" cy="112" rx="68" ry="52" fill="@n"/><path fill-rule="evenodd" fill="@s" d="M100 52a68 52 0 110 104 68 52 0 010-104zm0 28a31 24 0 100 48 31 24 0 000-48z"/><path d="M69 104a31 24 0 0062 0v7a31 24 0 01-62 0z" fill="@n"/><path d="M40 92a62 46 0 0152-32" fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round" opacity=".7"/>"##,
+        r##"<path fill-rule="evenodd" fill="@n" d="M100 60a68 52 0 110 104 68 52 0 010-104zm0 20a31 24 0 100 48 31 24 0 000-48z"/><path fill-rule="evenodd" fill="@s" d="M100 52a68 52 0 110 104 68 52 0 010-104zm0 28a31 24 0 100 48 31 24 0 000-48z"/><path d="M69 104a31 24 0 0162 0 31 22 0 00-62 0z" fill="@n"/><path d="M40 92a62 46 0 0152-32" fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round" opacity=".7"/>"##,
     ),
     (
         "rod",

@@ -26,7 +26,7 @@ pub(super) const DRAWINGS: &[Drawing] = &[
     (
         "valve",
         0,
-        r##"<path fill="@a" d="M92 34h72q16 0 16 11t-16 11H92z"/><path d="M100 39h66v5h-66z" fill="#fff" opacity=".45"/><path fill="@s" d="M90 42h20v40H90z"/><path fill="@o" d="M64 90q0-14 36-14t36 14v44q0 12-36 12t-36-12z"/><path fill="@o" d="M14 86h44v54H14zM142 86h44v54h-44z"/><path d="M24 86v54m11-54v54m11-54v54m109-54v54m11-54v54m11-54v54" stroke="@q" stroke-width="5"/><path d="M70 88h12v52q-12-2-12-8z" fill="#fff" opacity=".45"/><path fill="@s" d="M84 74h32v10H84z"/>"##,
+        r##"<path fill="@a" d="M92 34h72q16 0 16 11t-16 11H92z"/><path d="M100 39h66v5h-66z" fill="#fff" opacity=".45"/><path fill="@s" d="M90 42h20v40H90z"/><path fill="@o" d="M64 90q0-14 36-14t36 14v44q0 12-36 12t-36-12z"/><path fill="@o" d="M14 86h54v54H14zM132 86h54v54h-54z"/><path d="M24 86v54m11-54v54m11-54v54m109-54v54m11-54v54m11-54v54" stroke="@q" stroke-width="5"/><path d="M70 88h12v52q-12-2-12-8z" fill="#fff" opacity=".45"/><path fill="@s" d="M84 74h32v10H84z"/>"##,
     ),
     (
         "solenoid",

@@ -16,12 +16,12 @@ pub(super) const DRAWINGS: &[Drawing] = &[
     (
         "sander",
         0,
-        r##"<path fill="@a" d="M46 86q0-46 50-46h32q34 0 40 26l-30 14-4 48H60q-14 0-14-20z"/><path d="M128 44q30 2 36 22l-28 12q-4-18-30-22z" fill="@k"/><path fill="@k" d="M50 126h92v14H50z"/><path fill="@s" d="M38 140h116v12H38z"/><path fill="@w" d="M36 152h120v8H36z"/><path d="M64 70q6-18 30-20" fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round" opacity=".45"/><circle cx="82" cy="96" r="14" fill="@d"/><path fill="@k" d="M166 88h22v16h-30z"/>"##,
+        r##"<path fill="@a" d="M46 86q0-46 50-46h32q34 0 40 26l-30 14-4 48H60q-14 0-14-20z"/><path d="M128 44q30 2 36 22l-28 12q-4-18-30-22z" fill="@k"/><path fill="@k" d="M50 126h92v14H50z"/><path fill="@s" d="M38 140h116v12H38z"/><path fill="@w" d="M36 152h120v8H36z"/><path d="M64 70q6-18 30-20" fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round" opacity=".45"/><circle cx="82" cy="96" r="14" fill="@d"/><path fill="@k" d="M130 96h48q8 0 8 8t-8 8h-50z"/>"##,
     ),
     (
         "saw-blade-machine",
         0,
-        r##"<path fill="@s" d="M16 144h168v10H16z"/><circle cx="104" cy="128" r="44" fill="none" stroke="@n" stroke-width="8" stroke-dasharray="9 7"/><circle cx="104" cy="128" r="43" fill="@s"/><circle cx="104" cy="128" r="10" fill="@g"/><path fill="@k" d="M54 130a50 50 0 01100 0z"/><path fill="@a" d="M62 122a42 42 0 0184 0z"/><path d="M96 76q-34-2-44-30 30-16 64 0 34 14 42 30-30-6-62 0z" fill="@a"/><path d="M74 50q24-6 46 8l-8 10q-18-8-36-6z" fill="@k"/><path d="M16 148h168v6H16z" fill="@n"/><circle cx="104" cy="120" r="7" fill="@d"/>"##,
+        r##"<path fill="@s" d="M16 144h168v10H16z"/><circle cx="104" cy="128" r="44" fill="none" stroke="@n" stroke-width="8" stroke-dasharray="9 7"/><circle cx="104" cy="128" r="43" fill="@s"/><circle cx="104" cy="128" r="10" fill="@g"/><path fill="@k" d="M54 130a50 50 0 01100 0z"/><path fill="@a" d="M62 122a42 42 0 0184 0z"/><path fill="@a" d="M70 96q-14-44 18-54h36q22 2 34 26l12 28q2 8-6 8l-14-14q-12-26-32-28H98q-10 2-6 34z"/><path d="M96 42h28q16 2 26 16l-12 8q-8-8-20-8H96z" fill="@k"/><path d="M16 148h168v6H16z" fill="@n"/><circle cx="104" cy="120" r="7" fill="@d"/>"##,
     ),
     (
         "jigsaw",

@@ -41,7 +41,7 @@ pub(super) const DRAWINGS: &[Drawing] = &[
     (
         "mallet",
         -40,
-        r##"<path fill="@w" d="M22 91q-8 9 0 18h108V92z"/><path d="M28 95h98v4H28z" fill="#fff" opacity=".4"/><path fill="@s" d="M118 62h44v76h-44z"/><path fill="@a" d="M114 28q0-4 4-4h44q4 0 4 4v36h-52z"/><path fill="@k" d="M114 136h52v36q0 4-4 4h-44q-4 0-4-4z"/><path d="M122 66h7v68h-7z" fill="#fff" opacity=".6"/>"##,
+        r##"<path fill="@w" d="M24 92q-7 8 0 16h100V93z"/><path d="M30 96h90v3H30z" fill="#fff" opacity=".4"/><path fill="@s" d="M114 70h38v60h-38z"/><path fill="@a" d="M110 44q0-4 4-4h38q4 0 4 4v28h-46z"/><path fill="@k" d="M110 128h46v28q0 4-4 4h-38q-4 0-4-4z"/><path d="M118 74h6v52h-6z" fill="#fff" opacity=".6"/>"##,
     ),
     (
         "wrench",
@@ -56,7 +56,7 @@ pub(super) const DRAWINGS: &[Drawing] = &[
     (
         "socket-set",
         0,
-        r##"<path fill="@k" d="M22 54q0-8 8-8h140q8 0 8 8v96q0 8-8 8H30q-8 0-8-8z"/><path fill="@a" d="M32 56h136v92H32z"/><g fill="@s"><circle cx="50" cy="76" r="13"/><circle cx="82" cy="76" r="12"/><circle cx="112" cy="76" r="11"/><circle cx="139" cy="76" r="9"/><circle cx="158" cy="76" r="7"/></g><g fill="@g"><circle cx="50" cy="76" r="6"/><circle cx="82" cy="76" r="5.5"/><circle cx="112" cy="76" r="5"/><circle cx="139" cy="76" r="4"/><circle cx="158" cy="76" r="3"/></g><path fill="@s" d="M44 106h78q4-10 16-10t16 14-16 14-16-8H44z"/><path fill="@k" d="M44 103h36v16H44z"/><path fill="@s" d="M44 130h64v8H44z"/><path d="M78 158h44v7H78z" fill="@n"/>"##,
+        r##"<path fill="@k" d="M22 54q0-8 8-8h140q8 0 8 8v96q0 8-8 8H30q-8 0-8-8z"/><path fill="@a" d="M32 56h136v92H32z"/><g fill="@s"><circle cx="50" cy="76" r="13"/><circle cx="82" cy="76" r="12"/><circle cx="112" cy="76" r="11"/><circle cx="139" cy="76" r="9"/><circle cx="158" cy="76" r="7"/></g><g fill="@g"><circle cx="50" cy="76" r="6"/><circle cx="82" cy="76" r="5.5"/><circle cx="112" cy="76" r="5"/><circle cx="139" cy="76" r="4"/><circle cx="158" cy="76" r="3"/></g><path fill="@s" d="M44 106h78q4-10 16-10t16 14-16 14-16-8H44z"/><path fill="@k" d="M44 103h36v16H44z"/><path fill="@s" d="M44 130h64v8H44z"/>"##,
     ),
     (
         "torque-wrench",

@@ -66,17 +66,17 @@ pub(super) const DRAWINGS: &[Drawing] = &[
     (
         "luminaire",
         0,
-        r##"<path d="M40 112L16 172h168l-24-60z" fill="@l" opacity=".22"/><path d="M56 40v30M144 40v30" stroke="@n" stroke-width="4"/><path fill="@s" d="M18 66h164l8 24H10z"/><path fill="@p" d="M14 90h172l-8 22q-78 10-156 0z"/><path d="M14 90h172l-2 6H16z" fill="@c"/><path d="M34 100h132" stroke="#fff6c9" stroke-width="7" stroke-linecap="round"/><path d="M42 84h14v18H42zM144 84h14v18h-14z" fill="@n"/>"##,
+        r##"<path d="M40 112L16 172h168l-24-60z" fill="#ffe9a8" opacity=".4"/><path d="M56 40v30M144 40v30" stroke="@n" stroke-width="4"/><path fill="@s" d="M18 66h164l8 24H10z"/><path fill="@p" d="M14 90h172l-8 22q-78 10-156 0z"/><path d="M14 90h172l-2 6H16z" fill="@c"/><path d="M34 100h132" stroke="#fff6c9" stroke-width="7" stroke-linecap="round"/><path d="M42 84h14v18H42zM144 84h14v18h-14z" fill="@n"/>"##,
     ),
     (
         "highbay",
         0,
-        r##"<path d="M52 120L22 176h156l-30-56z" fill="@l" opacity=".22"/><path d="M100 18q10 0 10 9t-10 9" fill="none" stroke="@n" stroke-width="5"/><path fill="@k" d="M76 36h48l6 26H70z"/><path d="M78 62V40m11 22V38m11 24V38m11 24V38m11 24V40" stroke="@g" stroke-width="4"/><path fill="@a" d="M66 62h68l26 46H40z"/><ellipse cx="100" cy="110" rx="60" ry="14" fill="@d"/><ellipse cx="100" cy="111" rx="50" ry="10" fill="#fff8da"/><path d="M76 70h10l-12 30H60z" fill="#fff" opacity=".35"/>"##,
+        r##"<path d="M52 120L22 176h156l-30-56z" fill="#ffe9a8" opacity=".4"/><path d="M100 18q10 0 10 9t-10 9" fill="none" stroke="@n" stroke-width="5"/><path fill="@k" d="M76 36h48l6 26H70z"/><path d="M78 62V40m11 22V38m11 24V38m11 24V38m11 24V40" stroke="@g" stroke-width="4"/><path fill="@a" d="M66 62h68l26 46H40z"/><ellipse cx="100" cy="110" rx="60" ry="14" fill="@d"/><ellipse cx="100" cy="111" rx="50" ry="10" fill="#fff8da"/><path d="M76 70h10l-12 30H60z" fill="#fff" opacity=".35"/>"##,
     ),
     (
         "torch",
         -28,
-        r##"<path d="M166 70l32-20v100l-32-20z" fill="#ffe9a8" opacity=".6"/><path fill="@k" d="M12 84h92v32H12q-6-16 0-32z"/><path d="M24 84v32m10-32v32m10-32v32m10-32v32" stroke="@g" stroke-width="4"/><path fill="@a" d="M100 82h24l20-16h22v68h-22l-20-16h-24z"/><path d="M152 66h14v68h-14z" fill="@d"/><rect x="72" y="76" width="20" height="12" rx="5" fill="@c"/><path d="M16 90h80v5H16z" fill="#fff" opacity=".3"/><path d="M166 70q8 30 0 60z" fill="#fff6c9"/>"##,
+        r##"<path d="M166 70l20-12v84l-20-12z" fill="#ffe9a8" opacity=".6"/><path fill="@k" d="M12 84h92v32H12q-6-16 0-32z"/><path d="M24 84v32m10-32v32m10-32v32m10-32v32" stroke="@g" stroke-width="4"/><path fill="@a" d="M100 82h24l20-16h22v68h-22l-20-16h-24z"/><path d="M152 66h14v68h-14z" fill="@d"/><rect x="72" y="76" width="20" height="12" rx="5" fill="@c"/><path d="M16 90h80v5H16z" fill="#fff" opacity=".3"/><path d="M166 70q8 30 0 60z" fill="#fff6c9"/>"##,
     ),
     (
         "exit-sign",
