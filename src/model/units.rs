@@ -1,8 +1,9 @@
 //! Units of measure that a catalog may use: a selection of UN/ECE Recommendation 20, with their names.
+//!
+//! Packages stand there both as older revisions write them (`BX`) and as Recommendation 21 has them (`XBX`).
 
 /// Code, name of one, name of several.
 const UNITS: &[(&str, &str, &str)] = &[
-    ("AMP", "ampere", "amperes"),
     ("BE", "bundle", "bundles"),
     ("BG", "bag", "bags"),
     ("BO", "bottle", "bottles"),
@@ -29,7 +30,6 @@ const UNITS: &[(&str, &str, &str)] = &[
     ("INH", "inch", "inches"),
     ("JR", "jar", "jars"),
     ("KGM", "kilogram", "kilograms"),
-    ("KIT", "kit", "kits"),
     ("KT", "kit", "kits"),
     ("LBR", "pound", "pounds"),
     ("LEF", "leaf", "leaves"),
@@ -57,6 +57,14 @@ const UNITS: &[(&str, &str, &str)] = &[
     ("ST", "sheet", "sheets"),
     ("TNE", "tonne", "tonnes"),
     ("TU", "tube", "tubes"),
+    ("XBG", "bag", "bags"),
+    ("XBO", "bottle", "bottles"),
+    ("XBX", "box", "boxes"),
+    ("XCA", "can", "cans"),
+    ("XCT", "carton", "cartons"),
+    ("XPK", "package", "packages"),
+    ("XRO", "roll", "rolls"),
+    ("XTU", "tube", "tubes"),
     ("YRD", "yard", "yards"),
 ];
 

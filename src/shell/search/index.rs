@@ -89,7 +89,8 @@ impl SearchIndex {
         if found.by_category.iter().any(|count| *count > 0) {
             return Ok(found);
         }
-        self.run(&searcher, query, true)
+        let near = self.run(&searcher, query, true)?;
+        if near.by_category.iter().any(|count| *count > 0) { Ok(near) } else { Ok(found) }
     }
 
     fn run(&self, searcher: &Searcher, query: &Query<'_>, near: bool) -> Result<Found, TantivyError> {

@@ -9,6 +9,8 @@ mod counts;
 mod index;
 mod query;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use index::{IndexWriter, SearchIndex};
 

@@ -133,7 +133,8 @@ fn word(fields: &Fields, typed: &str, last: bool, near: bool) -> Option<Clause> 
     let number = analysis::compact(typed);
     for field in [fields.part_number, fields.other_number] {
         ways.push(scored(exact(field, &number), NUMBER));
-        if last && number.chars().count() >= 3 && number.chars().any(|c| c.is_ascii_digit()) {
+        let looks_like_one = typed.contains(|c: char| c.is_ascii_digit() || "-./".contains(c));
+        if last && number.chars().count() >= 3 && looks_like_one {
             ways.push(boosted(beginning(field, &number), BEGINNING));
         }
     }

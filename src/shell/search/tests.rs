@@ -1,0 +1,157 @@
+use jiff::Timestamp;
+
+use super::*;
+use crate::{
+    model::{agreement::Selector, ids::SupplierId},
+    shell::catalog::{Catalog, CatalogWriter, import, test_dir::TestDir},
+    wire::csv::Encoding,
+};
+
+const PRODUCTS: &str = "\
+part,name,description,brand,manufacturer_part,category,gtin,unit,attributes
+HX-8040.ZN,\"Hex bolt M8 x 40 mm, zinc plated\",Bolts for machines.,Kalderwerk,KW 77 100,Fasteners / Bolts,4006381333931,BX,Thread=M8|Length=40 [mm]
+HX-1020.ZN,\"Hex bolt M10 x 20 mm, zinc plated\",Bolts for machines.,Kalderwerk,KW 77 200,Fasteners / Bolts,,BX,Thread=M10|Length=20 [mm]
+NT-08,Hex nut M8,Goes with HX-8040.ZN.,Tolvanta,T-08,Fasteners / Nuts,,H87,Thread=M8
+HA-500,Engineer's hammer 500 g,Well balanced.,Brackmoor,BM/500,Tools / Hammers,,H87,Weight=500 [g]
+HA-1000,Engineer's hammer 1000 g,Heavy.,Brackmoor,BM/1000,Tools / Hammers,,H87,Weight=1000 [g]
+SD-18,Cordless drill 18V,Drills and drives.,Stravolt,HX8040ZN,Tools / Drills,,H87,Voltage=18 [V]
+GL-9,Größe 9 gloves,Secret thing.,Ulvorn,U9,Safety,,PR,Size=9
+";
+
+fn catalog(dir: &TestDir) -> Catalog {
+    let supplier = SupplierId::parse("acme").unwrap();
+    let mut writer = CatalogWriter::begin(dir.path(), &supplier, 0).unwrap();
+    let report = import::products(PRODUCTS.as_bytes(), Encoding::Utf8, &mut writer, |_| {}).unwrap();
+    assert!(report.is_clean(), "{:?}", report.errors);
+    Catalog::open(dir.path(), &writer.publish(Timestamp::UNIX_EPOCH).unwrap().manifest).unwrap()
+}
+
+fn everything<'a>(text: &'a str, visible: &'a Visible) -> Query<'a> {
+    Query { text, visible, category: None, sort: Sort::Relevance, offset: 0, limit: 50 }
+}
+
+fn parts(catalog: &Catalog, query: &Query<'_>) -> Vec<String> {
+    let hits = catalog.search(query).unwrap();
+    hits.ordinals.iter().map(|ordinal| catalog.product(*ordinal).unwrap().unwrap().part.to_string()).collect()
+}
+
+#[test]
+fn a_part_number_in_any_spelling_comes_first() {
+    let dir = TestDir::new("search-number");
+    let (catalog, all) = (catalog(&dir), Visible::everything());
+    // SD-18 has the same characters as manufacturer's number: it comes second.
+    for spelling in ["HX-8040.ZN", "hx8040zn", "HX 8040 ZN", "hx/8040-zn", " Hx-8040-Zn "] {
+        assert_eq!(parts(&catalog, &everything(spelling, &all))[..2], ["HX-8040.ZN", "SD-18"], "{spelling}");
+    }
+    for number in ["KW77200", "kw 77 200", "KW-77-200"] {
+        assert_eq!(parts(&catalog, &everything(number, &all)), ["HX-1020.ZN"], "{number}");
+    }
+    assert_eq!(parts(&catalog, &everything("4006381333931", &all)), ["HX-8040.ZN"]);
+    assert_eq!(parts(&catalog, &everything("HX-80", &all)), ["HX-8040.ZN", "SD-18"], "a beginning");
+}
+
+#[test]
+fn words_are_found_in_every_inflection_and_all_must_be_there() {
+    let dir = TestDir::new("search-words");
+    let (catalog, all) = (catalog(&dir), Visible::everything());
+    let found = |text: &str| parts(&catalog, &everything(text, &all));
+    assert_eq!(found("hammers"), ["HA-500", "HA-1000"]);
+    assert_eq!(found("hammer 1000"), ["HA-1000"]);
+    assert_eq!(found("drilling"), ["SD-18"]);
+    assert_eq!(found("M8x40"), ["HX-8040.ZN"]);
+    assert_eq!(found("m8 × 40 mm"), ["HX-8040.ZN"]);
+    assert_eq!(found("18 watt"), [] as [&str; 0]);
+    assert_eq!(found("18 V"), ["SD-18"]);
+    assert_eq!(found("kalderwerk m10"), ["HX-1020.ZN"]);
+    assert_eq!(found("grosse"), ["GL-9"]);
+    assert_eq!(found("hex"), ["NT-08", "HX-8040.ZN", "HX-1020.ZN"], "the shorter name is more about it");
+    assert_eq!(found("hamm"), ["HA-500", "HA-1000"], "the last word may be a beginning");
+    assert_eq!(found("hamm 500"), [] as [&str; 0], "only the last one");
+}
+
+#[test]
+fn a_typing_error_is_forgiven_only_when_nothing_was_found() {
+    let dir = TestDir::new("search-near");
+    let (catalog, all) = (catalog(&dir), Visible::everything());
+    for typed in ["hamer", "hammre", "hammwr", "jammer"] {
+        let hits = catalog.search(&everything(typed, &all)).unwrap();
+        assert!(hits.near, "{typed}");
+        assert_eq!(parts(&catalog, &everything(typed, &all)), ["HA-500", "HA-1000"], "{typed}");
+    }
+    assert!(!catalog.search(&everything("hammer", &all)).unwrap().near);
+    let nothing = catalog.search(&everything("xylophone", &all)).unwrap();
+    assert_eq!(nothing, Hits::default());
+}
+
+#[test]
+fn nothing_that_is_typed_is_an_error() {
+    let dir = TestDir::new("search-odd");
+    let (catalog, all) = (catalog(&dir), Visible::everything());
+    let long = "hammer ".repeat(5000);
+    let wide = "x".repeat(100_000);
+    for typed in
+        ["***", "\"", "name:(a OR b)", "\\", "+-!~", "x", "-", "\u{0}", "🔧", "ﬀ", long.as_str(), &wide]
+    {
+        catalog.search(&everything(typed, &all)).unwrap();
+    }
+    let far = Query { offset: usize::MAX, limit: 0, ..everything("", &all) };
+    assert_eq!(catalog.search(&far).unwrap().total, 7);
+}
+
+#[test]
+fn pages_categories_and_orders() {
+    let dir = TestDir::new("search-pages");
+    let (catalog, all) = (catalog(&dir), Visible::everything());
+    let query = Query { category: Some("Fasteners"), ..everything("", &all) };
+    let hits = catalog.search(&query).unwrap();
+    let counts: Vec<_> = hits.categories.iter().map(|count| (count.path.as_str(), count.products)).collect();
+    assert_eq!(counts, [("Fasteners", 3), ("Fasteners / Bolts", 2), ("Fasteners / Nuts", 1)]);
+    assert_eq!(parts(&catalog, &query), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"], "the supplier's order");
+    let by_name = Query { sort: Sort::Name, ..query.clone() };
+    assert_eq!(parts(&catalog, &by_name), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"], "M8 before M10");
+    let by_part = Query { sort: Sort::Part, category: Some("Tools"), ..query.clone() };
+    assert_eq!(parts(&catalog, &by_part), ["HA-500", "HA-1000", "SD-18"]);
+    let page = Query { offset: 1, limit: 1, ..by_part.clone() };
+    assert_eq!(parts(&catalog, &page), ["HA-1000"]);
+    let absent = Query { category: Some("Tool"), ..query };
+    assert_eq!(catalog.search(&absent).unwrap().total, 0, "a category is no prefix");
+}
+
+#[test]
+fn hidden_products_leave_no_trace() {
+    let dir = TestDir::new("search-hidden");
+    let catalog = catalog(&dir);
+    let tools = Assortment {
+        include: vec![Selector::Category("Tools".into()), Selector::Part("NT-08".into())],
+        exclude: vec![Selector::Brand("Stravolt".into())],
+    };
+    let nuts = Assortment { include: vec![Selector::Category("Fasteners / Nuts".into())], exclude: vec![] };
+    let none = Assortment { include: vec![Selector::All], exclude: vec![Selector::All] };
+    for (assortments, expected) in [
+        (vec![&tools], vec!["NT-08", "HA-500", "HA-1000"]),
+        (vec![&nuts], vec!["NT-08"]),
+        (vec![&nuts, &tools, &none], vec!["NT-08", "HA-500", "HA-1000"]),
+        (vec![&none], vec![]),
+        (vec![], vec![]),
+    ] {
+        let visible = Visible::of(assortments);
+        assert_eq!(parts(&catalog, &everything("", &visible)), expected);
+        for (product, ordinal) in catalog.products().zip(0..) {
+            let product = product.unwrap();
+            let found = |text: &str| {
+                let hits = catalog.search(&everything(text, &visible)).unwrap();
+                let counted: u32 = hits
+                    .categories
+                    .iter()
+                    .filter(|count| !count.path.contains(" / "))
+                    .map(|count| count.products)
+                    .sum();
+                assert_eq!((hits.total, hits.ordinals.len()), (counted, hits.total as usize));
+                hits.ordinals.contains(&ordinal)
+            };
+            for text in [product.part.as_str(), &product.name, &product.brand] {
+                assert_eq!(found(text), visible.admits(&product), "{text}");
+            }
+        }
+    }
+}
