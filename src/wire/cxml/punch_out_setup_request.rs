@@ -40,9 +40,12 @@ pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadE
     let extrinsics = Extrinsics::of(setup);
     let ship_to = setup.optional("ShipTo")?.and_then(|ship_to| ship_to.all("Address").next());
     let selected = setup.optional("SelectedItem")?.and_then(|item| item.all("ItemID").next());
-    let items = (1..).zip(setup.all("ItemOut")).map(|(place, item)| line(item, place));
+    let operation = setup.parse_required_attribute("operation", operation)?;
+    // Lines count only where a cart is opened again; elsewhere they may be as odd as they like.
+    let lines = setup.all("ItemOut").filter(|_| operation.reopens_a_cart());
+    let items = (1..).zip(lines).map(|(place, item)| line(item, place));
     Ok(SetupRequest {
-        operation: setup.parse_required_attribute("operation", operation)?,
+        operation,
         entry: Entry::Cxml {
             payload_id: envelope.payload_id.clone(),
             buyer_cookie,

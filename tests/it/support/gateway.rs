@@ -62,6 +62,14 @@ impl Gateway {
         Self { app, address, files, clock, server: Some(server), folder }
     }
 
+    /// A gateway without a supplier, at the same time.
+    pub(crate) async fn empty(name: &str) -> Self {
+        let folder = Folder::new(name);
+        let clock = Arc::new(AtomicI64::new(START));
+        let (app, address, server) = open(&folder.0, &clock).await;
+        Self { app, address, files: Vec::new(), clock, server: Some(server), folder }
+    }
+
     /// Stops cleanly and starts again on the same data.
     pub(crate) async fn restart(mut self) -> Self {
         self.stop().await;
