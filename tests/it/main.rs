@@ -13,4 +13,5 @@ mod orders;
 mod server;
 mod setup;
 mod store;
+mod storefront;
 mod support;

@@ -10,7 +10,7 @@ use punchgate::shell::{
     store::StoreOptions,
 };
 
-pub(crate) use self::gateway::{BUYER, Gateway, OrderText, SetupText, get, post_form, send};
+pub(crate) use self::gateway::{BUYER, Gateway, OrderText, Reply, SetupText, get, post_form, send};
 
 /// A folder that is gone after the test.
 pub(crate) struct Folder(pub(crate) PathBuf);
