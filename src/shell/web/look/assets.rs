@@ -5,22 +5,28 @@
 use std::sync::LazyLock;
 
 use axum::{
+    Router,
     body::Bytes,
     extract::Path,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use ring::digest;
 
-use crate::model::{catalog::Picture, party::Accent};
+use crate::{
+    model::{catalog::Picture, party::Accent},
+    shell::pictures,
+};
 
 use super::accent;
 
-/// Route of [`serve`].
-pub const ROUTE: &str = "/assets/{tag}/{file}";
-
-/// Where pictures are drawn: `/assets/picture/{drawing}/{variant}.svg`.
-const PICTURES: &str = "picture";
+/// The routes of all files and pictures.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/assets/{tag}/{file}", get(serve))
+        .route("/assets/{tag}/{drawing}/{file}", get(serve_picture))
+}
 
 /// A file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,6 +51,7 @@ struct File {
 }
 
 const CSS: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 const JS: &str = "text/javascript; charset=utf-8";
 
 static FILES: [File; 5] = [
@@ -52,8 +59,14 @@ static FILES: [File; 5] = [
     File { asset: Asset::Shop, name: "shop.css", kind: CSS, bytes: include_bytes!("css/shop.css") },
     File { asset: Asset::ShopScript, name: "shop.js", kind: JS, bytes: include_bytes!("js/shop.js") },
     File { asset: Asset::ReturnScript, name: "return.js", kind: JS, bytes: include_bytes!("js/return.js") },
-    File { asset: Asset::Icon, name: "icon.svg", kind: "image/svg+xml", bytes: include_bytes!("icon.svg") },
+    File { asset: Asset::Icon, name: "icon.svg", kind: SVG, bytes: include_bytes!("icon.svg") },
 ];
+
+/// The tag of all drawings: a change of one changes it.
+static PICTURES: LazyLock<String> = LazyLock::new(|| {
+    let draw = |name: &str| pictures::svg(&Picture { drawing: name.to_owned(), variant: 0 });
+    tag(pictures::names().map(draw).collect::<String>().as_bytes())
+});
 
 /// The tag of each file, by its place in [`FILES`].
 static TAGS: LazyLock<[String; 5]> = LazyLock::new(|| FILES.each_ref().map(|file| tag(file.bytes)));
@@ -92,12 +105,12 @@ impl Assets {
         let (drawing, variant) =
             picture.map_or(("general", 0), |picture| (&picture.drawing, picture.variant));
         let slug: String = drawing.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        format!("{}/assets/{PICTURES}/{slug}/{variant}.svg", self.prefix)
+        format!("{}/assets/{}/{slug}/{variant}.svg", self.prefix, *PICTURES)
     }
 }
 
-/// Answers [`ROUTE`]: a file under its own tag is kept for ever, under an older one it is asked for again.
-pub async fn serve(Path((wanted, name)): Path<(String, String)>) -> Response {
+/// A file under its own tag is kept for ever, under an older one it is asked for again.
+pub(crate) async fn serve(Path((wanted, name)): Path<(String, String)>) -> Response {
     if let Some((file, tag)) = FILES.iter().zip(TAGS.iter()).find(|(file, _)| file.name == name) {
         return answer(Bytes::from_static(file.bytes), file.kind, wanted == *tag);
     }
@@ -107,6 +120,17 @@ pub async fn serve(Path((wanted, name)): Path<(String, String)>) -> Response {
             let sheet = accent::style_sheet(&colour);
             let current = wanted == tag(sheet.as_bytes());
             answer(sheet.into(), CSS, current)
+        }
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A drawing; an unknown one is the general placeholder, so that no page lacks a picture.
+async fn serve_picture(Path((wanted, drawing, file)): Path<(String, String, String)>) -> Response {
+    match file.strip_suffix(".svg").map(str::parse) {
+        Some(Ok(variant)) => {
+            let svg = pictures::svg(&Picture { drawing, variant });
+            answer(svg.into(), SVG, wanted == *PICTURES)
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
@@ -175,6 +199,18 @@ mod tests {
         assert_eq!(header_of(&response, &header::CACHE_CONTROL), IMMUTABLE);
         assert_eq!(header_of(&response, &header::CONTENT_TYPE), CSS);
         assert_eq!(get("/assets/0/accent-red;.css").await.status(), StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn every_picture_is_drawn() {
+        let drawn = |drawing: &str, file: &str| {
+            serve_picture(Path((PICTURES.clone(), drawing.to_owned(), file.to_owned())))
+        };
+        let response = drawn("hex-bolt", "7.svg").await;
+        assert_eq!(header_of(&response, &header::CONTENT_TYPE), SVG);
+        assert_eq!(header_of(&response, &header::CACHE_CONTROL), IMMUTABLE);
+        assert_eq!(drawn("no-such-thing", "7.svg").await.status(), StatusCode::OK);
+        assert_eq!(drawn("hex-bolt", "256.svg").await.status(), StatusCode::NOT_FOUND);
     }
 
     #[test]

@@ -320,6 +320,7 @@ fn categories() -> Vec<CategoryCard> {
 
 const BASE: &str = "/s/sample/";
 
+#[expect(clippy::too_many_lines, reason = "one list of everything there is")]
 fn pages() -> Vec<(&'static str, Markup)> {
     let (links, supplier, categories, items) = (Links::new("", "sample"), supplier(), categories(), items());
     let user = User { key: None, name: Some("Jo Almeida".into()), email: None };

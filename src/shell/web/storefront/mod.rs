@@ -63,7 +63,7 @@ pub fn router(app: SharedApp) -> Router {
         .route("/s/{capability}", get(pages::slash))
         .nest("/s/{capability}/", visit)
         .with_state(scene::Stage { app, overviews: std::sync::Arc::default() })
-        .route(assets::ROUTE, get(assets::serve))
+        .merge(assets::router())
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }

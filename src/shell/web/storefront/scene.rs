@@ -143,7 +143,7 @@ impl Scene {
     pub(super) fn item(&self, product: Arc<Product>) -> Item {
         let key = product.key();
         let held = self.visit.cart.lines_of(&key).map(|line| line.quantity.value());
-        let in_cart = held.reduce(|sum, more| sum.saturating_add(more));
+        let in_cart = held.reduce(Decimal::saturating_add);
         item(&self.visit.shop, product, in_cart)
     }
 

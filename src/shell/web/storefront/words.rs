@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         catalog::{Product, Stock},
-        quantity::{QuantityRefused, QuantityRule, UnitOfMeasure},
+        quantity::{Quantity, QuantityRefused, QuantityRule, UnitOfMeasure},
     },
     shell::web::look::{Icon, Tone, format, icon, remark, units},
 };
@@ -36,7 +36,7 @@ pub(super) fn rule(rule: &QuantityRule) -> Option<String> {
 pub(super) fn quantity_refused(refused: &QuantityRefused, unit: Option<&UnitOfMeasure>) -> String {
     let offers: Vec<String> = refused.offers.iter().map(|offer| format::quantity(*offer)).collect();
     let many = unit.map_or(String::new(), |unit| {
-        let last = refused.offers.last().map_or(Decimal::TWO, |offer| offer.value());
+        let last = refused.offers.last().map_or(Decimal::TWO, Quantity::value);
         format!(" {}", units::of(unit).number(last))
     });
     let instead = if offers.is_empty() {
@@ -137,19 +137,14 @@ pub(super) fn why(band: &Band, unit: &UnitOfMeasure) -> Markup {
 
 /// Until when a price is valid.
 pub(super) fn validity(until: Option<Timestamp>) -> Markup {
-    match until {
-        // The end is the first instant without the price: the day that ends there is the last one with it.
-        Some(until) => {
-            html! { "to " (format::day(until.checked_sub(SignedDuration::from_secs(1)).unwrap_or(until))) }
-        }
-        None => html! { "until further notice" },
-    }
+    let Some(until) = until else { return html! { "until further notice" } };
+    // The end is the first instant without the price: the day that ends there is the last one with it.
+    html! { "to " (format::day(until.checked_sub(SignedDuration::from_secs(1)).unwrap_or(until))) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::quantity::Quantity;
 
     fn quantity(text: &str) -> Quantity {
         Quantity::parse(text).unwrap()
