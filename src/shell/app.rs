@@ -110,14 +110,14 @@ pub struct PublicUrl {
 impl PublicUrl {
     /// Reads `https://host[:port][/prefix]`.
     pub fn parse(raw: &str) -> Result<Self, String> {
-        let url = Url::parse(raw).map_err(|error| format!("public_url: {error}"))?;
+        let url = Url::parse(raw).map_err(|error| format!("{raw:?} is not an address: {error}"))?;
         let host = url.host_str().unwrap_or_default().to_owned();
         if !matches!(url.scheme(), "http" | "https")
             || host.is_empty()
             || url.query().is_some()
             || url.fragment().is_some()
         {
-            return Err("public_url: an address of the form https://host/prefix is expected".to_owned());
+            return Err(format!("{raw:?} is not an address of the form https://host/prefix"));
         }
         let prefix = url.path().trim_end_matches('/').to_owned();
         let origin = url.origin().ascii_serialization();
