@@ -1,41 +1,214 @@
 //! The command line.
 
-pub mod buyer;
-pub mod demo;
+mod agreement;
+mod buyers;
+mod check_config;
+mod connection;
+mod import;
+mod operator;
+mod secret;
+mod sender;
+mod serve;
+mod show;
+mod supplier;
 
-use std::process::ExitCode;
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use super::{
+    app::{App, AppError, SharedApp},
+    config::{Config, ConfigError},
+    onboarding::OnboardingError,
+    server::ServerError,
+    store::StoreError,
+    telemetry::{self, LogFilter, LogFormat},
+};
+
 /// A cXML and OCI punchout gateway: setup, shop, return, order.
 #[derive(Debug, Parser)]
-#[command(name = "punchgate", version, max_term_width = 100)]
-struct Line {
+#[command(
+    name = "punchgate",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Begin with a punchgate.toml that says `public_url`, then:
+  punchgate check-config
+  punchgate supplier create acme --name \"Acme Ltd\" --identity NetworkID:AN01000000001 --currency EUR
+  punchgate import catalog products.csv --supplier acme
+  punchgate buyer create globex --supplier acme --name Globex
+  punchgate connection create globex-ariba --supplier acme --buyer globex --profile ariba \\
+      --from NetworkID:AN01000000002 --new-sender ariba --sender-identity NetworkID:AN01000000003
+  punchgate serve
+
+Exit codes: 0 done, 1 refused or with findings, 2 could not begin (settings, arguments, store)."
+)]
+struct Cli {
+    /// The settings; without it punchgate.toml in this folder, if it is there
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Demo(demo::Demo),
-    Buyer(buyer::Buyer),
+    /// Serve buyers and the operator
+    Serve,
+    /// Read the settings and say what is wrong or unusual, without starting anything
+    CheckConfig,
+    /// Suppliers: who sells
+    #[command(subcommand)]
+    Supplier(supplier::Command),
+    /// Buyers: who shops
+    #[command(subcommand)]
+    Buyer(buyers::Command),
+    /// Sender credentials: who may open cXML connections
+    #[command(subcommand)]
+    Sender(sender::Command),
+    /// Connections: one buyer over one protocol
+    #[command(subcommand)]
+    Connection(connection::Command),
+    /// Agreements: who may buy what at which price
+    #[command(subcommand)]
+    Agreement(agreement::Command),
+    /// Catalogs, prices and stock from CSV files
+    #[command(subcommand)]
+    Import(import::Command),
+    /// The operator's access to the operator pages
+    #[command(subcommand)]
+    Operator(operator::Command),
+}
+
+/// How a command ended, where it could run at all.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Done {
+    /// As asked.
+    Well,
+    /// Something was found or refused; it was told.
+    WithFindings,
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// What was asked for cannot be.
+    #[error("{}", .0.join("\n"))]
+    Refused(Vec<String>),
+    /// It could not begin, or something of ours broke.
+    #[error("{}", .0.join("\n"))]
+    Unready(Vec<String>),
+}
+
+impl Failure {
+    fn refused(reason: impl ToString) -> Self {
+        Self::Refused(vec![reason.to_string()])
+    }
+
+    fn unready(reason: impl ToString) -> Self {
+        Self::Unready(vec![reason.to_string()])
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Unready(error.0)
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self::unready(error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::unready(error)
+    }
+}
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        Self::unready(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::unready(error)
+    }
+}
+
+impl From<OnboardingError> for Failure {
+    fn from(error: OnboardingError) -> Self {
+        match error {
+            OnboardingError::Refused(problems) => {
+                Self::Refused(problems.iter().map(|one| one.to_string().replace('_', " ")).collect())
+            }
+            other => Self::unready(other),
+        }
+    }
 }
 
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let command = Line::parse().command;
-    let runtime = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("punchgate: {error}");
-            return ExitCode::from(2);
-        }
+    let cli = Cli::parse();
+    let ended = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(run(cli)),
+        Err(error) => Err(error.into()),
     };
-    runtime.block_on(async {
-        match command {
-            Command::Demo(demo) => demo.run().await,
-            Command::Buyer(buyer) => buyer.run().await,
+    let (code, reasons) = match ended {
+        Ok(Done::Well) => return ExitCode::SUCCESS,
+        Ok(Done::WithFindings) => return ExitCode::from(1),
+        Err(Failure::Refused(reasons)) => (1, reasons),
+        Err(Failure::Unready(reasons)) => (2, reasons),
+    };
+    for reason in reasons {
+        // Where nobody reads errors any more, the exit code still tells.
+        let _ = writeln!(std::io::stderr(), "error: {}", reason.replace('\n', "\n       "));
+    }
+    ExitCode::from(code)
+}
+
+async fn run(cli: Cli) -> Result<Done, Failure> {
+    let file = cli.config.or_else(|| std::env::var_os("PUNCHGATE_CONFIG").map(PathBuf::from));
+    let config = Config::load(file.as_deref());
+    match cli.command {
+        Command::Serve => serve::run(&config?).await,
+        Command::CheckConfig => check_config::run(config),
+        Command::Supplier(command) => command.run(&config?).await,
+        Command::Buyer(command) => command.run(&config?).await,
+        Command::Sender(command) => command.run(&config?).await,
+        Command::Connection(command) => command.run(&config?).await,
+        Command::Agreement(command) => command.run(&config?).await,
+        Command::Import(command) => command.run(&config?).await,
+        Command::Operator(command) => command.run(&config?).await,
+    }
+}
+
+/// Opens the data folder for one command, and closes it in an orderly way.
+async fn with_app<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&SharedApp) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    // A command prints its own result; of the log only what goes wrong is of interest.
+    let warnings = LogFilter::parse("warn").map_err(Failure::unready)?;
+    let _ = telemetry::log(&warnings, LogFormat::Text);
+    let app = match App::open(config.app_options()?).await {
+        Err(AppError::Store(StoreError::InUse { folder })) => {
+            return Err(Failure::unready(format!(
+                "punchgate is running on {} and holds it alone; use the operator pages at http://{}/, or stop it first",
+                folder.display(),
+                config.operator_listen
+            )));
         }
-    })
+        opened => opened?,
+    };
+    let done = work(&app).await;
+    let closed = app.store.close().await;
+    let done = done?;
+    closed?;
+    Ok(done)
 }

@@ -21,12 +21,14 @@ mod connections;
 mod parties;
 mod publish;
 mod senders;
+mod sheet;
 
 pub use agreements::create_agreement;
 pub use connections::{NewConnection, NewLogin, SenderChoice, allow_host, create_connection, set_state};
 pub use parties::{create_buyer, create_supplier};
 pub use publish::{Verdict, publish_catalog, publish_prices, publish_stock};
 pub use senders::{NewSender, add_secret, create_sender, retire_secret};
+pub use sheet::{Call, SECRET_PLACE, Sheet, sheet};
 
 use crate::{
     flow::secret::Secret,

@@ -1,5 +1,6 @@
 //! HTTP: the protocol endpoints, the storefront, the operator's pages.
 
+pub mod admin;
 pub mod depart;
 pub mod enter;
 pub mod look;

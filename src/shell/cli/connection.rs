@@ -1,0 +1,354 @@
+//! `punchgate connection`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Map, Value};
+
+use crate::{
+    model::{
+        agreement::PriceChoice,
+        hook_url::OriginPattern,
+        ids::{BuyerId, ConnectionId, ProfileId, SenderId, SupplierId},
+        money::Currency,
+        party::{Connection, ConnectionState, Identity, Login},
+        profile::Protocol,
+    },
+    shell::{
+        app::App,
+        config::Config,
+        onboarding::{self, Call, NewConnection, NewLogin, SenderChoice},
+        records::HostRole,
+        store::{Scan, keys::ConnectionKey},
+    },
+};
+
+use super::{
+    Done, Failure,
+    secret::{Given, SecretArgs},
+    show::{facts, list, rows, say},
+    with_app,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Create a connection: one buyer over one protocol
+    #[command(after_help = "\
+The profile says which protocol: `punchgate connection profiles` lists them.
+
+cXML, with a sender of its own:
+  punchgate connection create globex-coupa --supplier acme --buyer globex --profile coupa \\
+      --from DUNS:987654321 --new-sender globex --sender-identity DUNS:987654321 \\
+      --return-host https://globex.coupahost.com --frame-host https://globex.coupahost.com
+
+cXML, over a network that sends for many:
+  punchgate connection create globex-ariba --supplier acme --buyer globex --profile ariba \\
+      --from NetworkID:AN01000000002 --sender ariba
+
+OCI:
+  punchgate connection create globex-oci --supplier acme --buyer globex --profile sap-srm \\
+      --parameter USERNAME=globex --secret-parameter PASSWORD --secret-from stdin")]
+    Create(Box<Create>),
+    /// List all connections
+    List,
+    /// List the platform profiles
+    Profiles,
+    /// Show one connection, with what to tell the buyer
+    Show {
+        /// Which
+        id: ConnectionId,
+    },
+    /// Put a host on a list of a connection
+    #[command(after_help = "\
+Example:
+  punchgate connection allow-host globex-coupa https://*.coupahost.com --for return")]
+    AllowHost {
+        /// Which connection
+        id: ConnectionId,
+        /// Of the form `https://host`, `https://*.host` or `https://host:port`
+        #[arg(value_parser = OriginPattern::parse)]
+        host: OriginPattern,
+        /// What it may do
+        #[arg(long = "for", value_enum)]
+        role: Role,
+    },
+    /// Make a connection live, or put it back to test
+    SetState {
+        /// Which connection
+        id: ConnectionId,
+        /// Its new state
+        #[arg(value_enum)]
+        state: State,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Role {
+    /// Receive carts
+    Return,
+    /// Show the shop in a frame
+    Frame,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum State {
+    /// Nothing it makes counts; unknown hosts are let through and noted
+    Test,
+    /// Real; an unknown return host refuses the setup
+    Live,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Choice {
+    /// That of the agreement with the highest priority
+    #[default]
+    HighestPriority,
+    /// The lowest one for the quantity asked
+    LowestPrice,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// Its id: a-z, 0-9 and -; part of the OCI address
+    id: ConnectionId,
+    /// Whose shop
+    #[arg(long)]
+    supplier: SupplierId,
+    /// Whose visits
+    #[arg(long)]
+    buyer: BuyerId,
+    /// Which platform the buyer uses
+    #[arg(long)]
+    profile: ProfileId,
+    /// A field of the profile that this buyer answers differently (repeatable)
+    #[arg(long = "override", value_name = "FIELD=VALUE", value_parser = parse_override)]
+    overrides: Vec<(String, Value)>,
+    /// cXML: an identity of the buyer, as `From` names it (repeatable)
+    #[arg(long, value_name = "DOMAIN:IDENTITY", value_parser = onboarding::parse_identity)]
+    from: Vec<Identity>,
+    /// cXML: a sender credential that is there already
+    #[arg(long, value_name = "ID", conflicts_with = "new_sender")]
+    sender: Option<SenderId>,
+    /// cXML: create a sender credential under this id
+    #[arg(long, value_name = "ID", requires = "sender_identity")]
+    new_sender: Option<SenderId>,
+    /// cXML: Sender/Credential of the new sender
+    #[arg(long, value_name = "DOMAIN:IDENTITY", requires = "new_sender", value_parser = onboarding::parse_identity)]
+    sender_identity: Option<Identity>,
+    /// OCI: a parameter that every call must have, such as the user's name (repeatable)
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    parameters: Vec<(String, String)>,
+    /// OCI: the parameter that holds the secret
+    #[arg(long, value_name = "NAME", default_value = "PASSWORD")]
+    secret_parameter: String,
+    /// Where a new sender's or an OCI call's secret comes from
+    #[command(flatten)]
+    secret: SecretArgs,
+    /// A host to which carts may be posted (repeatable)
+    #[arg(long = "return-host", value_name = "ORIGIN", value_parser = OriginPattern::parse)]
+    return_hosts: Vec<OriginPattern>,
+    /// A host that may show the shop in a frame (repeatable)
+    #[arg(long = "frame-host", value_name = "ORIGIN", value_parser = OriginPattern::parse)]
+    frame_hosts: Vec<OriginPattern>,
+    /// Which of several valid prices counts
+    #[arg(long, value_enum, default_value_t)]
+    price_choice: Choice,
+    /// Hide products without a price, instead of "ask for a price"
+    #[arg(long)]
+    hide_unpriced: bool,
+    /// Currency of its sessions, if not the supplier's
+    #[arg(long, value_parser = Currency::parse)]
+    currency: Option<Currency>,
+    /// Begin live, not in test
+    #[arg(long)]
+    live: bool,
+}
+
+/// A value is a number, a truth value, a list or table as in TOML, or else a text.
+fn parse_override(raw: &str) -> Result<(String, Value), String> {
+    let (field, value) = raw.split_once('=').ok_or("it must be of the form field=value")?;
+    let read = toml::from_str::<Map<String, Value>>(&format!("value = {value}"));
+    let value = read.ok().and_then(|mut table| table.remove("value"));
+    Ok((field.trim().to_owned(), value.unwrap_or_else(|| Value::String(raw_value(raw)))))
+}
+
+fn raw_value(raw: &str) -> String {
+    raw.split_once('=').map_or("", |(_, value)| value).trim().to_owned()
+}
+
+fn parse_parameter(raw: &str) -> Result<(String, String), String> {
+    let (name, value) = raw.split_once('=').ok_or("it must be of the form name=value")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+impl Command {
+    pub(super) async fn run(self, config: &Config) -> Result<Done, Failure> {
+        with_app(config, async |app| {
+            match self {
+                Self::Create(create) => create.run(app).await?,
+                Self::List => all(app).await?,
+                Self::Profiles => profiles(app)?,
+                Self::Show { id } => show(app, &id).await?,
+                Self::AllowHost { id, host, role } => {
+                    let (role, does) = match role {
+                        Role::Return => (HostRole::Return, "receive carts"),
+                        Role::Frame => (HostRole::Frame, "show the shop in a frame"),
+                    };
+                    onboarding::allow_host(app, &id, role, &host).await?;
+                    say(format!("{host} may {does} of {id}."))?;
+                }
+                Self::SetState { id, state } => {
+                    let (state, word) = match state {
+                        State::Test => (ConnectionState::Test, "in test"),
+                        State::Live => (ConnectionState::Live, "live"),
+                    };
+                    onboarding::set_state(app, &id, state).await?;
+                    say(format!("{id} is {word}."))?;
+                }
+            }
+            Ok(Done::Well)
+        })
+        .await
+    }
+}
+
+impl Create {
+    async fn run(self: Box<Self>, app: &App) -> Result<(), Failure> {
+        let overrides: Map<String, Value> = self.overrides.iter().cloned().collect();
+        let profile = app.profiles.with(&self.profile, &overrides);
+        let profile = profile.map_err(Failure::refused)?;
+        let (login, given) = match profile.protocol {
+            Protocol::Cxml => self.cxml(app)?,
+            Protocol::Oci => self.oci(app)?,
+        };
+        let new = NewConnection {
+            id: self.id,
+            supplier: self.supplier,
+            buyer: self.buyer,
+            state: if self.live { ConnectionState::Live } else { ConnectionState::Test },
+            profile: self.profile,
+            overrides,
+            login,
+            return_hosts: self.return_hosts,
+            frame_hosts: self.frame_hosts,
+            price_choice: match self.price_choice {
+                Choice::HighestPriority => PriceChoice::HighestPriority,
+                Choice::LowestPrice => PriceChoice::LowestPrice,
+            },
+            hides_unpriced: self.hide_unpriced,
+            currency: self.currency,
+        };
+        onboarding::create_connection(app, &new).await?;
+        say(format!("Connection {} is created.", new.id))?;
+        if let Some(given) = given {
+            given.show()?;
+        }
+        say(format!("What to tell the buyer: punchgate connection show {}", new.id))
+    }
+
+    fn cxml(&self, app: &App) -> Result<(NewLogin, Option<Given>), Failure> {
+        if !self.parameters.is_empty() {
+            return Err(Failure::refused(format!("--parameter is for OCI; {} speaks cXML", self.profile)));
+        }
+        let (sender, given) = match (&self.sender, &self.new_sender, &self.sender_identity) {
+            (Some(sender), ..) => (SenderChoice::Existing(sender.clone()), None),
+            (None, Some(id), Some(identity)) => {
+                let given = self.secret.read(app)?;
+                let secret = given.secret.clone();
+                (SenderChoice::New { id: id.clone(), identity: identity.clone(), secret }, Some(given))
+            }
+            _ => {
+                let ways = "cXML needs --sender, or --new-sender with --sender-identity";
+                return Err(Failure::refused(ways));
+            }
+        };
+        Ok((NewLogin::Cxml { sender, from: self.from.clone() }, given))
+    }
+
+    fn oci(&self, app: &App) -> Result<(NewLogin, Option<Given>), Failure> {
+        if self.sender.is_some() || self.new_sender.is_some() || !self.from.is_empty() {
+            let text = format!("--from, --sender and --new-sender are for cXML; {} speaks OCI", self.profile);
+            return Err(Failure::refused(text));
+        }
+        let given = self.secret.read(app)?;
+        let plain = self.parameters.iter();
+        let mut credentials: Vec<_> =
+            plain.map(|(name, value)| (name.clone(), crate::flow::secret::Secret::new(value))).collect();
+        credentials.push((self.secret_parameter.clone(), given.secret.clone()));
+        Ok((NewLogin::Oci { credentials }, Some(given)))
+    }
+}
+
+async fn all(app: &App) -> Result<(), Failure> {
+    let row = |connection: &Connection| {
+        let (protocol, login) = match &connection.login {
+            Login::Cxml { sender, from } => ("cXML", format!("{} by {sender}", list(from))),
+            Login::Oci { credentials } => ("OCI", list(credentials.iter().map(|one| &one.name))),
+        };
+        vec![
+            connection.id.to_string(),
+            connection.supplier.to_string(),
+            connection.buyer.to_string(),
+            protocol.to_owned(),
+            connection.profile.to_string(),
+            state(connection.state).to_owned(),
+            login,
+        ]
+    };
+    let all = app.store.scan(Scan::<ConnectionKey>::table()).await?;
+    let all = all.iter().map(|(_, connection)| row(&connection.value));
+    let headings = ["id", "supplier", "buyer", "protocol", "profile", "state", "login"];
+    rows(&headings, all, "There is no connection yet.")
+}
+
+fn profiles(app: &App) -> Result<(), Failure> {
+    let mut known = Vec::new();
+    for id in app.profiles.ids() {
+        let profile = app.profiles.with(id, &Map::new()).map_err(crate::shell::app::AppError::from)?;
+        let protocol = match profile.protocol {
+            Protocol::Cxml => "cXML",
+            Protocol::Oci => "OCI",
+        };
+        known.push(vec![id.to_string(), protocol.to_owned(), profile.title]);
+    }
+    rows(&["profile", "protocol", "platform"], known, "There is no profile.")
+}
+
+const fn state(state: ConnectionState) -> &'static str {
+    match state {
+        ConnectionState::Test => "test",
+        ConnectionState::Live => "live",
+    }
+}
+
+async fn show(app: &App, id: &ConnectionId) -> Result<(), Failure> {
+    let Some(sheet) = onboarding::sheet(app, id).await? else {
+        return Err(Failure::refused(format!("there is no connection {id}")));
+    };
+    let connection = &sheet.parties.connection;
+    facts([
+        ("id", id.to_string()),
+        ("supplier", format!("{} ({})", sheet.parties.supplier.name, connection.supplier)),
+        ("buyer", format!("{} ({})", sheet.parties.buyer.name, connection.buyer)),
+        ("state", state(connection.state).to_owned()),
+        ("profile", format!("{} ({})", sheet.parties.profile.title, connection.profile)),
+        ("overrides", list(connection.overrides.iter().map(|(field, value)| format!("{field} = {value}")))),
+        ("return hosts", list(&connection.return_hosts)),
+        ("frame hosts", list(&connection.frame_hosts)),
+    ])?;
+    say("\nTo tell the buyer:")?;
+    match &sheet.call {
+        Call::Cxml { address, from, to, sender, request } => {
+            facts([
+                ("punchout and order address", address.clone()),
+                ("To", list(to)),
+                ("From", list(from)),
+                ("Sender", sender.to_string()),
+                ("SharedSecret", "as agreed".to_owned()),
+            ])?;
+            say(format!("\nA setup request to try with:\n{request}"))
+        }
+        Call::Oci { address, parameters, example } => {
+            facts([("catalog address", address.clone()), ("parameters", list(parameters))])?;
+            say(format!("\nA call to try with:\n{example}"))
+        }
+    }
+}

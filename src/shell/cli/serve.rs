@@ -1,0 +1,55 @@
+//! `punchgate serve`.
+
+use crate::shell::{
+    app::{App, AppError},
+    config::Config,
+    operator,
+    server::{self, Listener, Patience, Server},
+    store::StoreError,
+    telemetry, web,
+};
+
+use super::{Done, Failure, show::say};
+
+pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
+    let _ = telemetry::log(&config.log, config.log_format);
+    // Before the store opens: it takes its meters then.
+    let _ = telemetry::metrics();
+    let app = match App::open(config.app_options()?).await {
+        Err(AppError::Store(StoreError::InUse { folder })) => {
+            return Err(Failure::unready(format!(
+                "another punchgate is running on {} and holds it alone",
+                folder.display()
+            )));
+        }
+        opened => opened?,
+    };
+    let public = Listener::bind(config.listen).await?;
+    let operator = Listener::bind(config.operator_listen).await?;
+    say(format!("Buyers call {}, served on http://{}/", app.public_url.join("/cxml"), public.address()))?;
+    say(format!("Operator pages: http://{}/", operator.address()))?;
+    let password = operator::first_password(&app).await.map_err(Failure::unready)?;
+    if let Some(password) = password {
+        say(format!("Operator password, shown this once: {}", password.reveal()))?;
+        say("Change it with: punchgate operator set-password")?;
+    }
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let sites = vec![
+        (public, telemetry::observed(web::public_router(app.clone()), "public")),
+        (operator, telemetry::observed(web::admin::admin_router(app.clone()), "operator")),
+    ];
+    let server = Server::start(app.store.clone(), sites, Patience::default());
+    let stopper = server.stopper();
+    tokio::spawn(async move {
+        if let Err(error) = server::signalled().await {
+            tracing::error!(%error, "signals cannot be waited for");
+        }
+        tracing::info!("stopping: requests under way are answered");
+        stopper.stop();
+    });
+    server.finished().await?;
+    tracing::info!("stopped");
+    Ok(Done::Well)
+}
