@@ -101,10 +101,12 @@ enum Failure {
 }
 
 impl Failure {
+    #[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
     fn refused(reason: impl ToString) -> Self {
         Self::Refused(vec![reason.to_string()])
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
     fn unready(reason: impl ToString) -> Self {
         Self::Unready(vec![reason.to_string()])
     }
