@@ -41,17 +41,9 @@ pub enum Purpose {
     Cancel,
 }
 
-/// Words in labels, several languages together; all lower case.
-const CANCEL: &[&str] = &[
-    "cancel",
-    "abbrech",
-    "annul",
-    "cancelar",
-    "discard",
-    "verwerfen",
-    "keep my requisition",
-    "leave without",
-];
+/// Words in labels, several languages together; all lower case. A word counts whole, one with `*` by its beginning.
+const CANCEL: &[&str] =
+    &["cancel*", "abbrech*", "annul*", "discard", "verwerfen", "leave without", "keep my"];
 const BACK: &[&str] = &[
     "return cart",
     "return the cart",
@@ -59,7 +51,7 @@ const BACK: &[&str] = &[
     "return order",
     "return to",
     "return items",
-    "transfer",
+    "transfer*",
     "punch out",
     "punchout",
     "send cart",
@@ -80,7 +72,6 @@ const BACK: &[&str] = &[
     "transférer",
     "renvoyer",
     "retourner",
-    "transferir",
     "devolver",
     "trasferisci",
     "restituisci",
@@ -88,10 +79,11 @@ const BACK: &[&str] = &[
     "terugsturen",
 ];
 const REVIEW: &[&str] = &[
-    "review",
+    "review*",
     "summary",
     "check cart",
     "prüfen",
+    "überprüfen",
     "zusammenfassung",
     "vérifier",
     "revisar",
@@ -119,6 +111,7 @@ const CART: &[&str] =
     &["cart", "basket", "trolley", "warenkorb", "panier", "carrito", "cesta", "carrello", "winkelwagen"];
 const ADD: &[&str] = &[
     "add",
+    "add to",
     "buy",
     "into cart",
     "in den warenkorb",
@@ -136,24 +129,24 @@ const ELSE: &[&str] = &[
     "continue shopping",
     "keep shopping",
     "weiter einkaufen",
-    "remove",
-    "delete",
+    "remove*",
+    "delete*",
     "empty",
     "clear",
-    "update",
-    "change",
+    "update*",
+    "change*",
     "recalculate",
-    "entfernen",
-    "löschen",
+    "entfern*",
+    "lösch*",
     "leeren",
-    "aktualisieren",
+    "aktualisier*",
     "ändern",
-    "quote",
-    "print",
-    "compare",
-    "wish",
-    "favo",
-    "shopping list",
+    "quote*",
+    "print*",
+    "compar*",
+    "wish*",
+    "favo*",
+    "shopping list*",
     "logout",
     "log out",
     "sign out",
@@ -161,6 +154,7 @@ const ELSE: &[&str] = &[
     "returns policy",
     "help",
     "save",
+    "address*",
 ];
 
 impl Hints {
@@ -187,21 +181,23 @@ impl Hints {
             }
         }
         // A long text is a product's name or a whole card, not a command.
-        let says =
-            |words: &[&str]| label.chars().count() <= 80 && words.iter().any(|word| label.contains(word));
+        let says = |words: &[&str]| {
+            label.chars().count() <= 80 && words.iter().any(|word| contains_word(&label, word))
+        };
         let mut segments = path.split('/').rev().filter(|segment| !segment.is_empty());
         let last = segments.next().unwrap_or_default();
         let leads = |names: &[&str]| names.contains(&last.split('.').next().unwrap_or_default());
-        let nothing_said = label.is_empty();
-        if says(CANCEL) || (nothing_said && leads(&["cancel", "abort"])) {
+        if says(CANCEL) || leads(&["cancel", "abort"]) {
             Purpose::Cancel
         } else if says(ELSE) {
             Purpose::Other
+        } else if leads(&["review", "summary"]) {
+            Purpose::Review
         } else if says(BACK) || leads(&["transfer", "punchout", "checkin"]) {
             Purpose::Back
-        } else if says(ADD) && !says(&["address"]) {
+        } else if says(ADD) {
             Purpose::Add
-        } else if says(REVIEW) || leads(&["review", "summary"]) {
+        } else if says(REVIEW) {
             Purpose::Review
         } else if says(ONWARD) || leads(&["checkout"]) {
             Purpose::Onward
@@ -211,6 +207,17 @@ impl Hints {
             Purpose::Other
         }
     }
+}
+
+/// Whether a text has this word: whole, or its beginning where the word ends in `*`.
+fn contains_word(text: &str, word: &str) -> bool {
+    let (stem, whole) = word.strip_suffix('*').map_or((word, true), |stem| (stem, false));
+    text.match_indices(stem).any(|(at, _)| {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let behind = text.get(at + stem.len()..).and_then(|tail| tail.chars().next());
+        let ends = |neighbour: Option<char>| !neighbour.is_some_and(char::is_alphanumeric);
+        ends(before) && (!whole || ends(behind))
+    })
 }
 
 #[cfg(test)]
@@ -234,6 +241,10 @@ mod tests {
             ("Update cart", "/s/x/cart", Purpose::Other),
             ("Remove", "/s/x/cart", Purpose::Other),
             ("", "/images/logo", Purpose::Other),
+            ("Ladders", "/s/x/search", Purpose::Other),
+            ("Cartridge, black", "/s/x/item", Purpose::Other),
+            ("Leave", "/s/x/cancel", Purpose::Cancel),
+            ("Return cart to Acme", "/s/x/review", Purpose::Review),
         ] {
             assert_eq!(hints.purpose(label, path), purpose, "{label} {path}");
         }

@@ -6,6 +6,7 @@
 pub mod ask;
 pub mod client;
 pub mod connection;
+pub mod demo;
 mod encode;
 mod find;
 pub mod hints;

@@ -36,7 +36,7 @@ use super::{
 
 /// What the shop does wrong on purpose.
 #[derive(Clone, Copy, Default, Eq, PartialEq)]
-enum Fault {
+pub(super) enum Fault {
     #[default]
     None,
     WrongTotal,
@@ -47,17 +47,17 @@ enum Fault {
 }
 
 #[derive(Default)]
-struct Shop {
+pub(super) struct Shop {
     fault: Fault,
-    cookie: String,
+    pub(super) cookie: String,
     return_to: String,
     operation: Option<Operation>,
     lines: Vec<(String, String)>,
-    orders: Vec<usize>,
+    pub(super) orders: Vec<usize>,
     cookies_seen: bool,
 }
 
-type Shared = Arc<Mutex<Shop>>;
+pub(super) type Shared = Arc<Mutex<Shop>>;
 
 const PRODUCTS: [(&str, &str); 3] =
     [("K-100", "Kabel 3 × 1,5"), ("K-200", "Stecker"), ("K-300", "Rückholfeder")];
@@ -221,7 +221,7 @@ async fn give_back(State(shop): State<Shared>, Path(way): Path<String>) -> Respo
         .into_response()
 }
 
-async fn open(fault: Fault) -> (Url, Shared) {
+pub(super) async fn open(fault: Fault) -> (Url, Shared) {
     let shop: Shared = Arc::new(Mutex::new(Shop { fault, ..Shop::default() }));
     let router = Router::new()
         .route("/cxml", post(cxml))
@@ -239,7 +239,7 @@ async fn open(fault: Fault) -> (Url, Shared) {
     (Url::parse(&format!("http://{address}/")).unwrap(), shop)
 }
 
-const CXML: &str = r#"
+pub(super) const CXML: &str = r#"
     name = "Test"
     protocol = "cxml"
     return_address = "https://buyer.example/return?id=7&x=1"
@@ -250,7 +250,7 @@ const CXML: &str = r#"
     secret = "hush"
 "#;
 
-const OCI: &str = r#"
+pub(super) const OCI: &str = r#"
     protocol = "oci"
     return_address = "https://buyer.example/oci?id=7"
     [oci]

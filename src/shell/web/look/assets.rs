@@ -39,6 +39,10 @@ pub enum Asset {
     ShopScript,
     /// Sends the cart without a click.
     ReturnScript,
+    /// What only the virtual buyer has.
+    Buyer,
+    /// Shows the cart of the virtual buyer as soon as it is there.
+    BuyerScript,
     /// The icon of a window.
     Icon,
 }
@@ -54,11 +58,13 @@ const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const JS: &str = "text/javascript; charset=utf-8";
 
-static FILES: [File; 5] = [
+static FILES: [File; 7] = [
     File { asset: Asset::Look, name: "look.css", kind: CSS, bytes: include_bytes!("css/look.css") },
     File { asset: Asset::Shop, name: "shop.css", kind: CSS, bytes: include_bytes!("css/shop.css") },
     File { asset: Asset::ShopScript, name: "shop.js", kind: JS, bytes: include_bytes!("js/shop.js") },
     File { asset: Asset::ReturnScript, name: "return.js", kind: JS, bytes: include_bytes!("js/return.js") },
+    File { asset: Asset::Buyer, name: "buyer.css", kind: CSS, bytes: include_bytes!("css/buyer.css") },
+    File { asset: Asset::BuyerScript, name: "buyer.js", kind: JS, bytes: include_bytes!("js/buyer.js") },
     File { asset: Asset::Icon, name: "icon.svg", kind: SVG, bytes: include_bytes!("icon.svg") },
 ];
 
@@ -69,7 +75,7 @@ static PICTURES: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The tag of each file, by its place in [`FILES`].
-static TAGS: LazyLock<[String; 5]> = LazyLock::new(|| FILES.each_ref().map(|file| tag(file.bytes)));
+static TAGS: LazyLock<[String; 7]> = LazyLock::new(|| FILES.each_ref().map(|file| tag(file.bytes)));
 
 /// Builds addresses of files below the public path of this installation.
 #[derive(Clone, Debug, Eq, PartialEq)]
