@@ -1,9 +1,11 @@
 //! `punchgate buyer run`: the whole round against any gateway, without a browser.
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use url::Url;
+
+use super::{Done, Failure};
 
 use crate::{
     flow::setup::Operation,
@@ -16,25 +18,9 @@ use crate::{
     },
 };
 
-/// Plays the buyer's side.
+/// Arguments of `buyer run`.
 #[derive(Debug, Args)]
-pub struct Buyer {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Go the whole round: setup, shop, return, order
-    ///
-    /// Follows the shop's links and forms like a browser without scripts and without cookies, reads the returned
-    /// cart as a procurement system does, and sends the order. Works with any gateway. Ends with 0 when all went
-    /// well, with 1 when a step failed, with 2 when it could not begin.
-    Run(Run),
-}
-
-#[derive(Debug, Args)]
-struct Run {
+pub(super) struct Run {
     /// Where the gateway is, for endpoints that the file gives as paths
     #[arg(long)]
     url: Option<Url>,
@@ -79,27 +65,14 @@ enum Format {
     Json,
 }
 
-/// Did not even begin.
-const UNREADY: u8 = 2;
-
-impl Buyer {
-    /// Runs the command.
-    pub async fn run(self) -> ExitCode {
-        let Command::Run(run) = self.command;
-        match run.go().await {
-            Ok(report) => {
-                let told = run.conclude(&report);
-                if report.ok && told.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-            }
-            Err(why) => {
-                let _ = writeln!(std::io::stderr(), "punchgate buyer run: {why}");
-                ExitCode::from(UNREADY)
-            }
-        }
-    }
-}
-
 impl Run {
+    /// Goes the round.
+    pub(super) async fn run(self) -> Result<Done, Failure> {
+        let report = self.go().await.map_err(Failure::unready)?;
+        self.conclude(&report)?;
+        Ok(if report.ok { Done::Well } else { Done::WithFindings })
+    }
+
     async fn go(&self) -> Result<Report, String> {
         let file = self.connection_file.display();
         let text =

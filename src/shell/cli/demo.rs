@@ -1,16 +1,17 @@
 //! `punchgate demo`: everything on loopback, to be tried at once.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
+use super::{Done, Failure};
 use crate::shell::demo::run::{Options, run};
 
 /// Show everything on this machine: a sample supplier, three buyers, a virtual procurement system
 ///
 /// Starts with a fresh data folder each time and listens on loopback only. Ctrl-C stops it.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(super) struct Demo {
     /// Where buyers' systems and shoppers come in
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8480")]
     listen: SocketAddr,
@@ -27,19 +28,14 @@ pub struct Demo {
 
 impl Demo {
     /// Runs until it is stopped.
-    pub async fn run(self) -> ExitCode {
+    pub(super) async fn run(self) -> Result<Done, Failure> {
         let options = Options {
             listen: self.listen,
             operator_listen: self.operator_listen,
             buyer_listen: self.buyer_listen,
             data: self.data,
         };
-        match run(options).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("punchgate demo: {error}");
-                ExitCode::FAILURE
-            }
-        }
+        run(options).await.map_err(Failure::unready)?;
+        Ok(Done::Well)
     }
 }

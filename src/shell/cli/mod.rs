@@ -1,9 +1,11 @@
 //! The command line.
 
 mod agreement;
+mod buyer;
 mod buyers;
 mod check_config;
 mod connection;
+mod demo;
 mod import;
 mod operator;
 mod secret;
@@ -62,7 +64,7 @@ enum Command {
     Supplier(supplier::Command),
     /// Buyers: who shops
     #[command(subcommand)]
-    Buyer(buyers::Command),
+    Buyer(Buyer),
     /// Sender credentials: who may open cXML connections
     #[command(subcommand)]
     Sender(sender::Command),
@@ -78,6 +80,20 @@ enum Command {
     /// The operator's access to the operator pages
     #[command(subcommand)]
     Operator(operator::Command),
+    Demo(demo::Demo),
+}
+
+/// Buyers on record, and one that is played.
+#[derive(Debug, Subcommand)]
+enum Buyer {
+    #[command(flatten)]
+    OnRecord(buyers::Command),
+    /// Play a buyer and go the whole round: setup, shop, return, order
+    ///
+    /// Follows the shop's links and forms like a browser without scripts and without cookies, reads the returned
+    /// cart as a procurement system does, and sends the order. Works with any gateway. Ends with 0 when all went
+    /// well, with 1 when a step failed, with 2 when it could not begin.
+    Run(buyer::Run),
 }
 
 /// How a command ended, where it could run at all.
@@ -181,12 +197,14 @@ async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Serve => serve::run(&config?).await,
         Command::CheckConfig => check_config::run(config),
         Command::Supplier(command) => command.run(&config?).await,
-        Command::Buyer(command) => command.run(&config?).await,
+        Command::Buyer(Buyer::OnRecord(command)) => command.run(&config?).await,
+        Command::Buyer(Buyer::Run(round)) => round.run().await,
         Command::Sender(command) => command.run(&config?).await,
         Command::Connection(command) => command.run(&config?).await,
         Command::Agreement(command) => command.run(&config?).await,
         Command::Import(command) => command.run(&config?).await,
         Command::Operator(command) => command.run(&config?).await,
+        Command::Demo(demo) => demo.run().await,
     }
 }
 

@@ -8,6 +8,10 @@ use std::{
 
 use crate::shell::{
     app::{App, AppError, AppOptions, PublicUrl},
+    buyer::{
+        connection::BuyerConnection,
+        demo::{VirtualBuyer, virtual_buyer_router},
+    },
     clock::Clock,
     entropy::Entropy,
     proxies::TrustedProxies,
@@ -86,7 +90,12 @@ pub async fn run(options: Options) -> Result<(), RunError> {
     let products = catalog::products().map_err(SeedError::from)?;
     let buyers = seed(&app, products, &buyer).await?;
     let files = write_files(&data.path, &buyers)?;
-    let sites = vec![(public, public_router(Arc::clone(&app)))];
+    let connections = buyers.iter().map(|buyer| BuyerConnection::read(&buyer.file, |_| None));
+    let connections =
+        connections.collect::<Result<Vec<_>, _>>().map_err(|error| RunError::Address(error.to_string()))?;
+    let address = url::Url::parse(&gateway).map_err(|error| RunError::Address(error.to_string()))?;
+    let played = VirtualBuyer::new(address, &buyer, connections).map_err(RunError::Address)?;
+    let sites = vec![(public, public_router(Arc::clone(&app))), (shopper, virtual_buyer_router(played))];
     let server = Server::start(app.store.clone(), sites, Patience::default());
     let stopper = server.stopper();
     welcome(&gateway, operator.address(), &buyer, products.len(), &files);

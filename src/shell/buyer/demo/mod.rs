@@ -88,7 +88,7 @@ pub fn virtual_buyer_router(state: VirtualBuyer) -> Router {
         .route("/visits/{id}/orders", post(order))
         .route("/visits/{id}/orders/{number}", get(ordered))
         .route("/return/{id}", post(receive).layer(DefaultBodyLimit::max(CART_BYTES)))
-        .route(assets::ROUTE, get(assets::serve))
+        .merge(assets::router())
         .fallback(|State(buyer): State<VirtualBuyer>| async move { buyer.lost() })
         .with_state(state)
 }
