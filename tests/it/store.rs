@@ -13,7 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use punchgate::shell::store::files::Files;
-use punchgate::shell::store::{Changes, DocumentId, Key, KeyBytes, KeyReader, Store, StoreOptions};
+use punchgate::shell::store::{
+    Changes, DocumentId, IndexKind, Key, KeyBytes, KeyReader, MemoryIndex, Store, StoreOptions,
+};
 
 /// A note of an owner: text and number, so that order over both parts shows.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -88,7 +90,8 @@ impl Drop for Folder {
 /// A store whose disk is the fake one.
 pub(crate) fn on(files: &fake_files::Disk) -> StoreOptions {
     let files: Arc<dyn Files> = Arc::new(files.clone());
-    StoreOptions { files, reserved_bytes: 0, ..StoreOptions::at("/store") }
+    let index = IndexKind::Memory(MemoryIndex::default());
+    StoreOptions { files, index, reserved_bytes: 0, ..StoreOptions::at("/store") }
 }
 
 pub(crate) fn put<K: Key>(key: &K, value: &K::Value) -> Changes {

@@ -115,6 +115,13 @@ impl Changes {
         self
     }
 
+    /// Removes a document, if there is one. Its bytes are gone after the next
+    /// [`compact`](super::Store::compact).
+    pub fn delete_document(&mut self, id: DocumentId) -> &mut Self {
+        ops::delete(&mut self.bytes, &id.key());
+        self
+    }
+
     fn key<K: Key>(&mut self, key: &K) -> KeyBytes {
         let key = KeyBytes::of(key);
         self.bound("a key", key.as_slice().len(), KeyBytes::MAX_BYTES);

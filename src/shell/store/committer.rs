@@ -8,16 +8,18 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::changes::Changes;
+use super::compactor::Mailbox;
 use super::error::StoreError;
 use super::files::Files;
-use super::index::{self, Index};
+use super::index::{self, Index, Pending, Trust};
 use super::journal::{Change, Journal};
-use super::meters::{Meters, Stopwatch, count};
+use super::meters::{Meters, Stopwatch, count, size};
 use super::ops::{Op, Ops};
 use super::queue::{Job, Queue, Woken};
 
@@ -29,6 +31,7 @@ const GROUP_BYTES: usize = 8 << 20;
 pub(super) struct Shared {
     pub(super) queue: Queue,
     pub(super) index: Index,
+    pub(super) compactor: Mailbox,
     /// LSN up to which changes are visible; raised before they are.
     pub(super) published: AtomicU64,
     /// LSN up to which changes have reached the disk.
@@ -51,10 +54,24 @@ impl Shared {
         }
     }
 
-    fn stop(&self, reason: &str) {
+    /// Whether what is done on the side should be given up.
+    pub(super) fn ending(&self) -> bool {
+        self.compactor.ended()
+    }
+
+    /// Ends the store: nothing is answered from now on. The first reason is the one that is told.
+    pub(super) fn stop(&self, reason: &str) {
         let reason: Arc<str> = reason.into();
-        self.end.send_replace(Some(End::Stopped(Arc::clone(&reason))));
+        self.end.send_if_modified(|end| {
+            let first = end.is_none();
+            if first {
+                *end = Some(End::Stopped(Arc::clone(&reason)));
+            }
+            first
+        });
         self.queue.stop(&reason);
+        self.index.finish(true);
+        self.compactor.end();
     }
 }
 
@@ -70,7 +87,11 @@ pub(super) struct Committer {
     pub(super) unsynced: Option<Stopwatch>,
     /// Whether a later group claims all that was synced.
     pub(super) claimed: bool,
-    /// Held until the committer ends.
+    pub(super) overlay_bytes: usize,
+    pub(super) trust: Trust,
+    /// The threads that work beside it.
+    pub(super) others: Vec<JoinHandle<()>>,
+    /// Held until all of them have ended.
     pub(super) lock: Box<dyn Send>,
 }
 
@@ -78,18 +99,23 @@ impl Committer {
     /// Works until closed or stopped.
     pub(super) fn run(mut self) {
         let stop = StopOnPanic(Arc::clone(&self.shared));
-        let end = self.work();
-        match end {
-            Ok(()) => {
-                drop(self.lock);
-                stop.0.end.send_replace(Some(End::Closed));
-            }
-            Err(error) => {
-                let reason = error.to_string();
-                tracing::error!(error = reason, "the journal cannot be written; the store stops");
-                stop.0.stop(&reason);
-            }
+        if let Err(error) = self.work() {
+            let reason = error.to_string();
+            tracing::error!(error = reason, "the journal cannot be written; the store stops");
+            stop.0.stop(&reason);
         }
+        self.shared.index.finish(false);
+        self.shared.compactor.end();
+        for other in self.others.drain(..) {
+            let _ = other.join();
+        }
+        if stop.0.stopped().is_some() {
+            self.trust.abandon(&self.shared.index);
+            return;
+        }
+        self.trust.close(&self.shared.index, self.journal.last_lsn());
+        drop(self.lock);
+        stop.0.end.send_replace(Some(End::Closed));
     }
 
     fn work(&mut self) -> Result<(), StoreError> {
@@ -101,6 +127,9 @@ impl Committer {
             };
             match self.shared.queue.take(GROUP_BYTES, patience) {
                 Woken::Jobs(jobs) => self.commit(jobs)?,
+                Woken::Seal(answer) => {
+                    let _ = answer.send(self.seal()?);
+                }
                 Woken::Idle => self.settle()?,
                 Woken::Closed => {
                     self.settle()?;
@@ -122,6 +151,16 @@ impl Committer {
         Ok(())
     }
 
+    /// Seals the segment. Inside: whether there was room for the next one.
+    fn seal(&mut self) -> Result<Result<(), StoreError>, StoreError> {
+        self.sync()?;
+        match self.journal.seal() {
+            Ok(()) => Ok(Ok(())),
+            Err(StoreError::Full) => Ok(Err(StoreError::Full)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Makes everything visible durable.
     fn sync(&mut self) -> Result<(), StoreError> {
         if !self.journal.is_synced() {
@@ -131,6 +170,7 @@ impl Committer {
         }
         self.unsynced = None;
         self.shared.synced.store(self.journal.last_lsn(), Ordering::SeqCst);
+        self.shared.index.synced(self.journal.last_lsn());
         Ok(())
     }
 
@@ -155,7 +195,9 @@ impl Committer {
         for job in group.extract_if(.., |job| !job.changes.is_durable()) {
             job.answer(Ok(()));
         }
-        let overdue = self.unsynced.is_some_and(|since| since.elapsed() >= self.relaxed_for);
+        // What is not synced cannot leave the overlay.
+        let overdue = self.unsynced.is_some_and(|since| since.elapsed() >= self.relaxed_for)
+            || self.shared.index.waiting_bytes() > self.overlay_bytes / 2;
         if overdue || !group.is_empty() {
             self.sync()?;
         }
@@ -169,6 +211,7 @@ impl Committer {
     /// Checks each job against the index and the jobs before it; tells why those that fail are refused.
     fn check(&self, jobs: &[Job]) -> Result<Vec<Option<StoreError>>, StoreError> {
         let free = self.files.free_bytes(&self.folder).map_err(StoreError::io(&self.folder))?;
+        self.meters.free_bytes.set(size(free));
         let mut room = free.saturating_sub(self.reserved_bytes);
         let mut earlier = HashMap::new();
         let mut refused = Vec::with_capacity(jobs.len());
@@ -218,16 +261,21 @@ impl Committer {
         if changes.is_empty() {
             return Ok(());
         }
+        let segment = self.journal.end().segment;
         let (first_lsn, places) = self.journal.append(&changes)?;
+        if self.journal.end().segment != segment {
+            self.shared.compactor.look();
+        }
         self.meters.group_changes.record(count(changes.len()));
         self.claimed = false;
         self.unsynced.get_or_insert_with(Stopwatch::start);
-        let mut writes = Vec::new();
+        let mut pending = Vec::with_capacity(changes.len());
         for ((lsn, bytes), at) in (first_lsn..).zip(changes).zip(places) {
-            writes.extend(index::writes(&Change { lsn, at, bytes })?);
+            let writes = index::writes(&Change { lsn, at, bytes })?;
+            pending.push(Pending { lsn, segment: at.segment, salt: self.journal.salt(), writes });
         }
         self.shared.published.store(self.journal.last_lsn(), Ordering::SeqCst);
-        self.shared.index.publish(writes);
+        self.shared.index.publish(pending);
         Ok(())
     }
 

@@ -83,6 +83,27 @@ pub enum StoreError {
         /// The newest format known here.
         known: u16,
     },
+    /// The index failed; the next start rebuilds it.
+    #[error("the index in {}: {reason}", .folder.display())]
+    Index {
+        /// Its folder.
+        folder: PathBuf,
+        /// What went wrong.
+        reason: String,
+    },
+    /// Rows of a table were written by a newer punchgate.
+    #[error("table {table} has schema {schema}, this program knows up to {known}")]
+    NewerSchema {
+        /// [`Key::TABLE`](super::Key::TABLE)
+        table: u8,
+        /// Schema of its rows.
+        schema: u16,
+        /// The newest schema known here.
+        known: u16,
+    },
+    /// A compaction that was asked for failed; the store goes on.
+    #[error("the journal was not compacted: {0}")]
+    Compaction(Arc<str>),
     /// Another process holds the folder.
     #[error("{} is in use by another process", .folder.display())]
     InUse {

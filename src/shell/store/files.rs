@@ -19,6 +19,8 @@ pub trait Files: Debug + Send + Sync {
     fn create(&self, file: &Path) -> io::Result<Box<dyn StoreFile>>;
     /// Removes a file.
     fn remove(&self, file: &Path) -> io::Result<()>;
+    /// Gives a file another name, in place of any that has it. Durable after [`sync_folder`](Self::sync_folder).
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Makes the names in a folder durable.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Locks a file, created if need be, until the returned value is dropped.
@@ -26,6 +28,9 @@ pub trait Files: Debug + Send + Sync {
     fn lock(&self, file: &Path) -> io::Result<Box<dyn Send>>;
     /// Bytes that this process may still write below a folder.
     fn free_bytes(&self, folder: &Path) -> io::Result<u64>;
+    /// Differs after every restart of the machine; what a killed process wrote is still there while it is
+    /// the same.
+    fn boot_id(&self) -> io::Result<String>;
 }
 
 /// An open file. One thread writes, any thread reads.
@@ -80,6 +85,10 @@ impl Files for DiskFiles {
         std::fs::remove_file(file)
     }
 
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
+    }
+
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         File::open(folder)?.sync_all()
@@ -97,6 +106,10 @@ impl Files for DiskFiles {
     fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
         let space = rustix::fs::statvfs(folder)?;
         Ok(space.f_bavail.saturating_mul(space.f_frsize))
+    }
+
+    fn boot_id(&self) -> io::Result<String> {
+        Ok(std::fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim().to_owned())
     }
 }
 

@@ -3,8 +3,10 @@
 //! Reads are not snapshots: each row carries the [`Version`] of its last write, a decision says which
 //! versions it rests on, and [`Store::commit`] checks them and writes in one step.
 
+mod applier;
 mod changes;
 mod committer;
+mod compactor;
 mod embedded;
 mod error;
 pub mod files;
@@ -13,9 +15,11 @@ mod journal;
 mod key;
 pub mod keys;
 mod meters;
+mod opening;
 mod ops;
 mod queue;
 mod scan;
+mod verifier;
 
 use std::ops::RangeBounds;
 use std::path::PathBuf;
@@ -27,6 +31,8 @@ use self::embedded::Embedded;
 pub use self::error::StoreError;
 use self::files::{DiskFiles, Files};
 use self::index::{Direction, KeyRange, Row};
+pub use self::index::{IndexKind, MemoryIndex};
+pub use self::journal::{Compacted, Verified};
 pub use self::key::{Key, KeyBytes, KeyReader};
 pub use self::scan::Scan;
 
@@ -37,12 +43,18 @@ pub struct StoreOptions {
     pub folder: PathBuf,
     /// The file system.
     pub files: Arc<dyn Files>,
+    /// What holds the index.
+    pub index: IndexKind,
     /// A journal segment is sealed before it grows beyond this; a single larger change still fits.
     pub segment_bytes: u64,
     /// Changes that may wait to be written; beyond, [`StoreError::Overloaded`].
     pub queue_changes: usize,
     /// Bytes of changes that may wait to be written.
     pub queue_bytes: usize,
+    /// Bytes that may wait in memory for the index; beyond, [`StoreError::Overloaded`].
+    pub overlay_bytes: usize,
+    /// Sealed segments are compacted when together they are larger than this and than the checkpoint.
+    pub compact_bytes: u64,
     /// With less free space than this new work is refused, [`StoreError::Full`].
     pub reserved_bytes: u64,
     /// After this long, relaxed changes are synced.
@@ -56,7 +68,10 @@ impl StoreOptions {
         Self {
             folder: folder.into(),
             files: Arc::new(DiskFiles),
+            index: IndexKind::Sled { cache_bytes: 64 << 20 },
             segment_bytes: 64 << 20,
+            overlay_bytes: 64 << 20,
+            compact_bytes: 256 << 20,
             queue_changes: 4096,
             queue_bytes: 64 << 20,
             reserved_bytes: 256 << 20,
@@ -136,7 +151,7 @@ impl Store {
     ) -> Result<Rows<K>, StoreError> {
         let Engine::Embedded(engine) = &self.engine;
         let rows = engine.rows(range, direction, limit)?;
-        let read = |(key, row): (Box<[u8]>, Row)| {
+        let read = |(key, row): (Arc<[u8]>, Row)| {
             let key = key.get(1..).and_then(K::decode);
             let key = key.ok_or_else(|| row_error::<K>("the key does not decode"))?;
             Ok((key, value::<K>(&row)?))
@@ -161,6 +176,15 @@ impl Store {
         changes.seal()?;
         let Engine::Embedded(engine) = &self.engine;
         engine.commit(changes).await
+    }
+
+    /// Seals the segment that is written and compacts the journal now: what was deleted is gone from it then.
+    ///
+    /// # Errors
+    /// [`StoreError::Compaction`]: it failed, the store goes on. [`StoreError::Full`]: no room even to begin.
+    pub async fn compact(&self) -> Result<Compacted, StoreError> {
+        let Engine::Embedded(engine) = &self.engine;
+        engine.compact().await
     }
 
     /// Waits until the store has failed; the process must then end. Never returns otherwise.

@@ -28,6 +28,8 @@ impl Job {
 #[derive(Debug)]
 pub(super) enum Woken {
     Jobs(Vec<Job>),
+    /// The segment is to be sealed.
+    Seal(oneshot::Sender<Result<(), StoreError>>),
     /// Nothing came in the given time.
     Idle,
     /// Nothing is left and nothing more will come.
@@ -45,6 +47,7 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     jobs: VecDeque<Job>,
+    seals: Vec<oneshot::Sender<Result<(), StoreError>>>,
     bytes: usize,
     end: Option<End>,
 }
@@ -85,9 +88,23 @@ impl Queue {
         Ok(())
     }
 
+    /// Asks for the segment to be sealed; it then holds everything that was answered before.
+    pub(super) fn seal(&self, answer: oneshot::Sender<Result<(), StoreError>>) -> Result<(), StoreError> {
+        let mut state = self.state();
+        match &state.end {
+            Some(End::Closed) => return Err(StoreError::Closed),
+            Some(End::Stopped(reason)) => return Err(StoreError::Stopped(Arc::clone(reason))),
+            None => state.seals.push(answer),
+        }
+        drop(state);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
     /// Waits for jobs, oldest first, and takes as many as make one group.
     pub(super) fn take(&self, group_bytes: usize, patience: Option<Duration>) -> Woken {
-        let quiet = |state: &mut State| state.jobs.is_empty() && state.end.is_none();
+        let quiet =
+            |state: &mut State| state.jobs.is_empty() && state.seals.is_empty() && state.end.is_none();
         let state = self.state();
         let mut state = match patience {
             None => self.arrived.wait_while(state, quiet).unwrap_or_else(PoisonError::into_inner),
@@ -96,6 +113,9 @@ impl Queue {
                 waited.unwrap_or_else(PoisonError::into_inner).0
             }
         };
+        if let Some(answer) = state.seals.pop() {
+            return Woken::Seal(answer);
+        }
         let mut group = Vec::with_capacity(state.jobs.len());
         let mut bytes = 0;
         while let Some(weight) = state.jobs.front().map(|job| job.changes.weight()) {
@@ -124,8 +144,10 @@ impl Queue {
         let mut state = self.state();
         state.end = Some(End::Stopped(Arc::clone(reason)));
         let waiting = mem::take(&mut state.jobs);
+        state.seals.clear();
         state.bytes = 0;
         drop(state);
+        self.arrived.notify_one();
         for job in waiting {
             job.answer(Err(StoreError::Stopped(Arc::clone(reason))));
         }

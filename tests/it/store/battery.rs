@@ -2,24 +2,35 @@
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
-use punchgate::shell::store::{Changes, Scan, Store, StoreError};
+use punchgate::shell::store::{Changes, IndexKind, MemoryIndex, Scan, Store, StoreError, StoreOptions};
 
 use super::{Counter, Folder, document, fake_files, increment, note, on, put};
 
 /// An engine under test; reopening finds what was closed.
 enum Engine {
+    /// Index in sled.
     Disk(Folder),
+    /// Index in memory, found again.
+    Memory(Folder, MemoryIndex),
+    /// Index in memory, always rebuilt.
     Fake(fake_files::Disk),
 }
 
 impl Engine {
-    fn all() -> [Self; 2] {
-        [Self::Disk(Folder::new()), Self::Fake(fake_files::Disk::default())]
+    fn all() -> [Self; 3] {
+        [
+            Self::Disk(Folder::new()),
+            Self::Memory(Folder::new(), MemoryIndex::default()),
+            Self::Fake(fake_files::Disk::default()),
+        ]
     }
 
     async fn open(&self) -> Store {
         let options = match self {
             Self::Disk(folder) => folder.options(),
+            Self::Memory(folder, index) => {
+                StoreOptions { index: IndexKind::Memory(index.clone()), ..folder.options() }
+            }
             Self::Fake(disk) => on(disk),
         };
         Store::open(options).await.unwrap()

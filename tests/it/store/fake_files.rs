@@ -24,6 +24,7 @@ struct Shared {
 struct State {
     /// Handles of an earlier run no longer work.
     run: u64,
+    boots: u64,
     names: BTreeMap<PathBuf, usize>,
     durable_names: BTreeMap<PathBuf, usize>,
     contents: Vec<Content>,
@@ -148,6 +149,7 @@ impl Disk {
         self.kill();
         let mut state = self.state();
         let state = &mut *state;
+        state.boots += 1;
         for content in &mut state.contents {
             let bytes = content.after_power_cut(&mut random);
             *content = Content { now: bytes.clone(), durable: bytes, unsynced: Vec::new() };
@@ -270,6 +272,18 @@ impl Files for Disk {
         let mut state = self.state();
         state.operate()?;
         state.names.remove(path).map(drop).ok_or(io::ErrorKind::NotFound.into())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        state.operate()?;
+        let file = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
+        state.names.insert(to.to_owned(), file);
+        Ok(())
+    }
+
+    fn boot_id(&self) -> io::Result<String> {
+        Ok(self.state().boots.to_string())
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {

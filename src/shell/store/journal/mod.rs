@@ -3,9 +3,13 @@
 //! One thread writes it. A group of changes is appended with one write and made durable by one sync; the
 //! space behind it is filled with zeros ahead of time, so that most syncs change no metadata.
 
+mod compaction;
 mod format;
+mod layout;
 mod recovery;
 mod segment;
+mod sorted;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::io::{self, IoSlice};
@@ -14,10 +18,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 
+pub use self::compaction::Compacted;
+pub(super) use self::compaction::Compaction;
 use self::format::{GroupHeader, SegmentHeader};
+use self::layout::Name;
+pub(super) use self::recovery::Survey;
 use self::segment::Segment;
+pub use self::whole::Verified;
+pub(super) use self::whole::Whole;
 use super::error::StoreError;
 use super::files::{Files, StoreFile};
+use super::ops::Fields;
 
 const GROUP_HEADER_BYTES: u64 = GroupHeader::BYTES as u64;
 
@@ -40,37 +51,60 @@ pub(super) struct Change<'a> {
     pub(super) bytes: &'a [u8],
 }
 
-/// The open segments, for readers of documents.
+/// Where the documents of each segment are: in it, or what a compaction has left of it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Segments(Arc<RwLock<BTreeMap<u32, Segment>>>);
+pub(super) struct Segments(Arc<RwLock<BTreeMap<u32, PathBuf>>>);
 
 impl Segments {
-    fn add(&self, segment: Segment) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(segment.header.number, segment);
+    fn add(&self, number: u32, path: PathBuf) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(number, path);
     }
 
-    fn last(&self) -> Option<Segment> {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .last_key_value()
-            .map(|(_, segment)| segment.clone())
+    /// A checkpoint covers all segments up to this one; these files are what is left of them.
+    fn covered(&self, last: u32, kept: impl Iterator<Item = (u32, PathBuf)>) {
+        let mut segments = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        segments.retain(|number, _| *number > last);
+        segments.extend(kept);
     }
 
-    /// Reads the bytes of a document and checks them.
-    pub(super) fn read(&self, at: Place, bytes: u32, crc: u32) -> Result<Vec<u8>, StoreError> {
-        let segment = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&at.segment).cloned();
-        let Some(segment) = segment else {
-            let file = segment_path(Path::new(""), at.segment);
+    /// Reads the bytes of a document and checks them. A file is opened for each: there may be more of them
+    /// than a process may have open.
+    pub(super) fn read(
+        &self,
+        files: &dyn Files,
+        at: Place,
+        bytes: u32,
+        crc: u32,
+    ) -> Result<Vec<u8>, StoreError> {
+        let path = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&at.segment).cloned();
+        let Some(path) = path else {
+            let file = Name::Segment(at.segment).in_folder(Path::new(""));
             return Err(StoreError::Damaged { file, offset: at.offset, found: "no such segment" });
         };
-        let mut buffer = vec![0; usize::try_from(bytes).unwrap_or(0)];
-        let read = segment.file.read_at(at.offset, &mut buffer).map_err(StoreError::io(&segment.path))?;
-        if read == buffer.len() && crc32c::crc32c(&buffer) == crc {
-            Ok(buffer)
-        } else {
-            Err(segment.damaged(at.offset, "a document with a wrong checksum"))
-        }
+        let file = files.open(&path).map_err(StoreError::io(&path))?;
+        read_document(&path, file.as_ref(), at.offset, bytes, crc)
+    }
+}
+
+/// Reads the stored bytes of a document and checks them.
+fn read_document(
+    path: &Path,
+    file: &dyn StoreFile,
+    offset: u64,
+    bytes: u32,
+    crc: u32,
+) -> Result<Vec<u8>, StoreError> {
+    let damaged = |found| StoreError::Damaged { file: path.to_owned(), offset, found };
+    let length = file.length().map_err(StoreError::io(path))?;
+    if offset.saturating_add(bytes.into()) > length {
+        return Err(damaged("a document cut short"));
+    }
+    let mut buffer = vec![0; usize::try_from(bytes).unwrap_or(0)];
+    let read = file.read_at(offset, &mut buffer).map_err(StoreError::io(path))?;
+    if read == buffer.len() && crc32c::crc32c(&buffer) == crc {
+        Ok(buffer)
+    } else {
+        Err(damaged("a document with a wrong checksum"))
     }
 }
 
@@ -92,26 +126,25 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal in a folder, handing every change in it to `visit`, oldest first.
+    /// Opens the journal that was surveyed, handing every change behind `from` to `visit`, oldest first.
     pub(super) fn open(
+        survey: Survey,
         files: Arc<dyn Files>,
-        folder: PathBuf,
         segment_bytes: u64,
-        visit: &mut dyn FnMut(Change<'_>) -> Result<(), StoreError>,
+        from: u64,
+        visit: &mut dyn FnMut(Change<'_>, u32) -> Result<(), StoreError>,
     ) -> Result<Self, StoreError> {
-        files.create_folder(&folder).map_err(StoreError::io(&folder))?;
-        // A run that was killed may have created a segment whose name no sync has covered yet.
-        files.sync_folder(&folder).map_err(StoreError::io(&folder))?;
-        let recovered = recovery::recover(files.as_ref(), &folder, visit)?;
-        let segments = Segments::default();
-        for segment in recovered.segments {
-            segments.add(segment);
-        }
-        let current = match segments.last() {
+        let folder = survey.folder.clone();
+        let recovered = survey.recover(from, visit)?;
+        let current = match recovered.last {
             Some(segment) => segment,
             None => create(files.as_ref(), &folder, 1, recovered.next_lsn)?,
         };
-        segments.add(current.clone());
+        let segments = Segments::default();
+        for (number, path) in recovered.files {
+            segments.add(number, path);
+        }
+        segments.add(current.header.number, current.path.clone());
         let (end, next_lsn) = (recovered.end, recovered.next_lsn);
         let filled = current.file.length().map_err(StoreError::io(&current.path))?;
         Ok(Self { files, folder, segments, current, end, confirmed: end, filled, next_lsn, segment_bytes })
@@ -124,6 +157,11 @@ impl Journal {
     /// LSN of the last change.
     pub(super) fn last_lsn(&self) -> u64 {
         self.next_lsn - 1
+    }
+
+    /// Salt of the segment that is written.
+    pub(super) fn salt(&self) -> u32 {
+        self.current.header.salt
     }
 
     /// Where the next group goes.
@@ -215,6 +253,11 @@ impl Journal {
         }
     }
 
+    /// Seals the current segment, if anything is in it.
+    pub(super) fn seal(&mut self) -> Result<(), StoreError> {
+        if self.end > SegmentHeader::BYTES as u64 { self.rotate() } else { Ok(()) }
+    }
+
     /// Seals the current segment and starts the next.
     fn rotate(&mut self) -> Result<(), StoreError> {
         self.current.file.truncate(self.end).map_err(|source| self.failed(source))?;
@@ -222,7 +265,7 @@ impl Journal {
         self.sync()?;
         let number = self.current.header.number + 1;
         self.current = create(self.files.as_ref(), &self.folder, number, self.next_lsn)?;
-        self.segments.add(self.current.clone());
+        self.segments.add(number, self.current.path.clone());
         self.end = SegmentHeader::BYTES as u64;
         (self.confirmed, self.filled) = (self.end, self.end);
         Ok(())
@@ -236,7 +279,7 @@ impl Journal {
 
 /// Creates a segment, header and name synced. On a full disk nothing of it is left.
 fn create(files: &dyn Files, folder: &Path, number: u32, first_lsn: u64) -> Result<Segment, StoreError> {
-    let path = segment_path(folder, number);
+    let path = Name::Segment(number).in_folder(folder);
     let mut salt = [0; 4];
     SystemRandom::new()
         .fill(&mut salt)
@@ -254,10 +297,22 @@ fn create(files: &dyn Files, folder: &Path, number: u32, first_lsn: u64) -> Resu
     Ok(Segment { path, file, header })
 }
 
-fn segment_path(folder: &Path, number: u32) -> PathBuf {
-    folder.join(format!("{number:010}.segment"))
-}
-
-fn segment_number(name: &str) -> Option<u32> {
-    name.strip_suffix(".segment").filter(|digits| digits.len() == 10)?.parse().ok()
+/// Hands on the changes of a group; `false` when its content is not what its header says.
+fn split(
+    group: Place,
+    first_lsn: u64,
+    count: u32,
+    bytes: &[u8],
+    visit: &mut dyn FnMut(Change<'_>) -> Result<(), StoreError>,
+) -> Result<bool, StoreError> {
+    let mut rest = Fields(bytes);
+    for index in 0..u64::from(count) {
+        let at = Place { offset: group.offset + (bytes.len() - rest.0.len()) as u64, ..group };
+        let length = Fields(rest.0).u32().and_then(|length| usize::try_from(length).ok());
+        let Some(change) = length.and_then(|length| rest.take(length.checked_add(4)?)) else {
+            return Ok(false);
+        };
+        visit(Change { lsn: first_lsn + index, at, bytes: change })?;
+    }
+    Ok(rest.0.is_empty())
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::format::{BadHeader, FORMAT, GROUP_MAGIC, GroupHeader, SegmentHeader};
+use super::{Change, GROUP_HEADER_BYTES, Place, split};
 use crate::shell::store::error::StoreError;
 use crate::shell::store::files::StoreFile;
 
@@ -15,8 +16,18 @@ pub(super) struct Segment {
     pub(super) header: SegmentHeader,
 }
 
+/// How far the changes of a segment go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    /// Behind the last group.
+    pub(super) end: u64,
+    pub(super) next_lsn: u64,
+    /// What a crash has left behind the end.
+    pub(super) cut: Option<&'static str>,
+}
+
 /// What stands at a position.
-pub(super) enum Found<'a> {
+enum Found<'a> {
     Group(GroupHeader, &'a [u8]),
     /// Nothing but zeros up to the end of the file.
     End,
@@ -28,7 +39,7 @@ pub(super) enum Found<'a> {
 const READ_AHEAD: usize = 1 << 20;
 
 /// Reads a segment through a window, so that small groups cost no system call each.
-pub(super) struct Reader<'a> {
+struct Reader<'a> {
     segment: &'a Segment,
     length: u64,
     window: Vec<u8>,
@@ -58,7 +69,44 @@ impl Segment {
         StoreError::Damaged { file: self.path.clone(), offset, found }
     }
 
-    pub(super) fn reader(&self) -> Result<Reader<'_>, StoreError> {
+    /// Hands on every change, in order.
+    ///
+    /// - `last`: whether it is the segment that was written last, whose end may be half-written.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for anything that no crash can have done.
+    pub(super) fn changes(
+        &self,
+        last: bool,
+        visit: &mut dyn FnMut(Change<'_>) -> Result<(), StoreError>,
+    ) -> Result<Extent, StoreError> {
+        let mut reader = self.reader()?;
+        let mut extent =
+            Extent { end: SegmentHeader::BYTES as u64, next_lsn: self.header.first_lsn, cut: None };
+        loop {
+            let found = match reader.group(extent.end)? {
+                Found::Group(header, _) if header.first_lsn != extent.next_lsn => "a group out of order",
+                Found::Group(header, changes) => {
+                    let group =
+                        Place { segment: self.header.number, offset: extent.end + GROUP_HEADER_BYTES };
+                    if !split(group, header.first_lsn, header.changes, changes, visit)? {
+                        return Err(self.damaged(extent.end, "a group with unknown content"));
+                    }
+                    extent.next_lsn += u64::from(header.changes);
+                    extent.end = group.offset + changes.len() as u64;
+                    continue;
+                }
+                Found::End => return Ok(extent),
+                Found::Bad(found) => found,
+            };
+            if !last || reader.claimed(extent.end)? {
+                return Err(self.damaged(extent.end, found));
+            }
+            return Ok(Extent { cut: Some(found), ..extent });
+        }
+    }
+
+    fn reader(&self) -> Result<Reader<'_>, StoreError> {
         let length = self.file.length().map_err(StoreError::io(&self.path))?;
         Ok(Reader { segment: self, length, window: Vec::new(), window_at: 0 })
     }
@@ -88,7 +136,7 @@ impl Reader<'_> {
     }
 
     /// Reads the group at a position. No length is believed before its checksum, nor beyond the file.
-    pub(super) fn group(&mut self, offset: u64) -> Result<Found<'_>, StoreError> {
+    fn group(&mut self, offset: u64) -> Result<Found<'_>, StoreError> {
         let salt = self.segment.header.salt;
         let Some(header) = GroupHeader::decode(self.bytes(offset, GroupHeader::BYTES)?, salt) else {
             return Ok(if self.zeros_from(offset)? { Found::End } else { Found::Bad("no group header") });
@@ -116,7 +164,7 @@ impl Reader<'_> {
     }
 
     /// Whether a group behind a position was written after that position had been synced.
-    pub(super) fn claimed(&mut self, position: u64) -> Result<bool, StoreError> {
+    fn claimed(&mut self, position: u64) -> Result<bool, StoreError> {
         let salt = self.segment.header.salt;
         let mut offset = position;
         while offset < self.length {

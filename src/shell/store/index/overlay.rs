@@ -1,0 +1,149 @@
+//! What is visible and not in the base yet.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+
+use super::{Direction, KeyRange, Row, Write};
+
+/// Writes moved to the base at once: enough to be quick, few enough that nobody waits long behind them.
+const BATCH_WRITES: usize = 512;
+
+/// Bytes that a write takes beside key and row.
+const WRITE_BYTES: usize = 160;
+
+/// The writes of one change, on their way to the base.
+#[derive(Debug)]
+pub(in crate::shell::store) struct Pending {
+    pub(in crate::shell::store) lsn: u64,
+    pub(in crate::shell::store) segment: u32,
+    pub(in crate::shell::store) salt: u32,
+    pub(in crate::shell::store) writes: Vec<Write>,
+}
+
+impl Pending {
+    fn bytes(&self) -> usize {
+        let row = |row: &Option<Row>| row.as_ref().map_or(0, |row| row.as_stored().len());
+        self.writes.iter().map(|(key, value)| key.len() + row(value) + WRITE_BYTES).sum()
+    }
+}
+
+/// The newest write of a key: its LSN, and the row, or that there is none any more.
+type Newest = (u64, Option<Row>);
+
+/// What the overlay knows of a key.
+#[derive(Debug)]
+pub(super) enum Known {
+    Row(Row),
+    Gone,
+    /// Nothing; the base is to be asked.
+    Nothing,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Overlay {
+    /// Of every key.
+    rows: RwLock<BTreeMap<Arc<[u8]>, Newest>>,
+    line: Mutex<Line>,
+    moved: Condvar,
+    bytes: AtomicUsize,
+}
+
+/// Changes that wait for the applier, oldest first.
+#[derive(Debug, Default)]
+struct Line {
+    pending: VecDeque<Pending>,
+    synced: u64,
+    finish: bool,
+}
+
+impl Line {
+    fn ready(&self) -> bool {
+        self.pending.front().is_some_and(|pending| pending.lsn <= self.synced)
+    }
+}
+
+impl Overlay {
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn row(&self, key: &[u8]) -> Known {
+        let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+        match rows.get(key) {
+            Some((_, Some(row))) => Known::Row(row.clone()),
+            Some((_, None)) => Known::Gone,
+            None => Known::Nothing,
+        }
+    }
+
+    /// The first keys known of in a range, seen from one end.
+    pub(super) fn rows(&self, range: &KeyRange, direction: Direction, limit: usize) -> Vec<Write> {
+        let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+        let bounds = (Bound::Included(range.start.as_slice()), Bound::Excluded(range.end.as_slice()));
+        let rows = rows.range::<[u8], _>(bounds).map(|(key, (_, row))| (key.clone(), row.clone()));
+        match direction {
+            Direction::Forward => rows.take(limit).collect(),
+            Direction::Backward => rows.rev().take(limit).collect(),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn publish(&self, changes: Vec<Pending>) {
+        self.bytes.fetch_add(changes.iter().map(Pending::bytes).sum(), Ordering::Relaxed);
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        for change in &changes {
+            for (key, row) in &change.writes {
+                rows.insert(key.clone(), (change.lsn, row.clone()));
+            }
+        }
+        drop(rows);
+        self.line().pending.extend(changes);
+    }
+
+    pub(super) fn synced(&self, lsn: u64) {
+        self.line().synced = lsn;
+        self.moved.notify_one();
+    }
+
+    pub(super) fn finish(&self, at_once: bool) {
+        let mut line = self.line();
+        line.finish = true;
+        if at_once {
+            line.pending.clear();
+        }
+        drop(line);
+        self.moved.notify_one();
+    }
+
+    /// Waits for changes that are synced, and takes some, oldest first; none when nothing more will come.
+    pub(super) fn take(&self) -> Vec<Pending> {
+        let quiet = |line: &mut Line| !line.ready() && !line.finish;
+        let mut line = self.moved.wait_while(self.line(), quiet).unwrap_or_else(PoisonError::into_inner);
+        let (mut batch, mut writes) = (Vec::new(), 0);
+        while writes < BATCH_WRITES && line.ready() {
+            let Some(pending) = line.pending.pop_front() else { break };
+            writes += pending.writes.len();
+            batch.push(pending);
+        }
+        batch
+    }
+
+    /// Drops what has arrived in the base.
+    pub(super) fn applied(&self, batch: &[Pending]) {
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        for change in batch {
+            for (key, _) in &change.writes {
+                if rows.get(key).is_some_and(|(lsn, _)| *lsn <= change.lsn) {
+                    rows.remove(key);
+                }
+            }
+        }
+        drop(rows);
+        self.bytes.fetch_sub(batch.iter().map(Pending::bytes).sum(), Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,202 @@
+//! sled as index: one tree, written by one thread, trusted with nothing that the journal does not hold.
+//!
+//! sled can panic on files it did not expect; every call is guarded, and a panic is an error like any other.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+use std::thread;
+use std::time::Duration;
+
+use sled::{Batch, Config, Db, IVec};
+
+use super::base::Marker;
+use super::{Direction, KeyRange, Row, Rows, Write};
+use crate::shell::store::error::StoreError;
+
+#[derive(Debug)]
+pub(super) struct SledIndex {
+    folder: PathBuf,
+    /// `None` once closed.
+    db: RwLock<Option<Db>>,
+}
+
+/// sled lets go of its lock a moment after it was closed.
+const OPEN_ATTEMPTS: u32 = 50;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(20);
+
+impl SledIndex {
+    pub(super) fn open(store: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
+        let folder = folder(store);
+        let mut attempt = 0;
+        loop {
+            // No thread of its own that syncs: it would get in the way of the journal's.
+            let config = Config::new().path(&folder).cache_capacity(cache_bytes).flush_every_ms(None);
+            match guarded(&folder, || config.open()) {
+                Ok(db) => return Ok(Self { db: RwLock::new(Some(db)), folder }),
+                Err(error) if attempt < OPEN_ATTEMPTS && error.to_string().contains("acquire lock") => {
+                    attempt += 1;
+                    thread::sleep(BETWEEN_ATTEMPTS);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    pub(super) fn set_aside(store: &Path) -> Result<(), StoreError> {
+        Self::forget_aside(store);
+        let folder = folder(store);
+        match fs::rename(&folder, aside(store)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(&folder)(error)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn forget_aside(store: &Path) {
+        let aside = aside(store);
+        let removed = if aside.is_dir() { fs::remove_dir_all(&aside) } else { fs::remove_file(&aside) };
+        match removed {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(folder = %aside.display(), %error, "an index set aside could not be removed");
+            }
+            _ => {}
+        }
+    }
+
+    /// Changes when any file of a closed index is written, replaced, cut or removed.
+    pub(super) fn fingerprint(store: &Path) -> u64 {
+        let mut lines = Vec::new();
+        let mut folders = vec![folder(store)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let Ok(about) = entry.metadata() else { continue };
+                if about.is_dir() {
+                    folders.push(entry.path());
+                }
+                let name = entry.path();
+                let (length, inode) = (about.len(), about.ino());
+                lines.push(format!(
+                    "{} {length} {inode} {} {}",
+                    name.display(),
+                    about.mtime(),
+                    about.mtime_nsec()
+                ));
+            }
+        }
+        lines.sort_unstable();
+        let text = lines.join("\n");
+        u64::from(crc32c::crc32c(text.as_bytes())) << 32 | text.len() as u64 & u64::from(u32::MAX)
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&Db) -> sled::Result<T>) -> Result<T, StoreError> {
+        let db = self.db.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(db) = db.as_ref() else { return Err(StoreError::Closed) };
+        guarded(&self.folder, || work(db))
+    }
+
+    pub(super) fn marker(&self) -> Result<Option<Marker>, StoreError> {
+        Ok(self.with(|db| db.get(Marker::KEY))?.and_then(|bytes| Marker::decode(&bytes)))
+    }
+
+    pub(super) fn row(&self, key: &[u8]) -> Result<Option<Row>, StoreError> {
+        Ok(self.with(|db| db.get(key))?.map(|bytes| Row::stored(&bytes)))
+    }
+
+    pub(super) fn rows(
+        &self,
+        range: &KeyRange,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Rows, StoreError> {
+        let pair = |pair: sled::Result<(IVec, IVec)>| {
+            pair.map(|(key, row)| (key.as_ref().into(), Row::stored(&row)))
+        };
+        self.with(|db| {
+            let rows = db.range(range.start.as_slice()..range.end.as_slice());
+            match direction {
+                Direction::Forward => rows.take(limit).map(pair).collect(),
+                Direction::Backward => rows.rev().take(limit).map(pair).collect(),
+            }
+        })
+    }
+
+    pub(super) fn apply<'a>(
+        &self,
+        writes: impl Iterator<Item = &'a Write>,
+        marker: Option<&Marker>,
+    ) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        for (key, row) in writes {
+            match row {
+                Some(row) => batch.insert(key.as_ref(), row.as_stored()),
+                None => batch.remove(key.as_ref()),
+            }
+        }
+        if let Some(marker) = marker {
+            batch.insert(Marker::KEY, marker.encode());
+        }
+        self.with(|db| db.apply_batch(batch))
+    }
+
+    pub(super) fn flush(&self) -> Result<(), StoreError> {
+        self.with(|db| db.flush().map(drop))
+    }
+
+    pub(super) fn close(&self) -> Result<(), StoreError> {
+        let Some(db) = self.db.write().unwrap_or_else(PoisonError::into_inner).take() else { return Ok(()) };
+        guarded(&self.folder, || {
+            db.flush()?;
+            drop(db);
+            Ok(())
+        })?;
+        self.wait_for_release();
+        // Its own flush does not reach the disk.
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
+            for entry in fs::read_dir(&folder).map_err(StoreError::io(&folder))? {
+                let path = entry.map_err(StoreError::io(&folder))?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    sync(&path).map_err(StoreError::io(&path))?;
+                }
+            }
+            sync(&folder).map_err(StoreError::io(&folder))?;
+        }
+        Ok(())
+    }
+
+    /// Its threads may hold the file a moment longer.
+    fn wait_for_release(&self) {
+        for _ in 0..OPEN_ATTEMPTS {
+            match File::open(self.folder.join("db")).map(|file| file.try_lock()) {
+                Ok(Err(fs::TryLockError::WouldBlock)) => thread::sleep(BETWEEN_ATTEMPTS),
+                _ => return,
+            }
+        }
+    }
+}
+
+fn folder(store: &Path) -> PathBuf {
+    store.join("index")
+}
+
+fn aside(store: &Path) -> PathBuf {
+    store.join("index.aside")
+}
+
+fn guarded<T>(folder: &Path, work: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
+    let failed = |reason: String| StoreError::Index { folder: folder.to_owned(), reason };
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result.map_err(|error| failed(error.to_string())),
+        Err(_) => Err(failed("sled panicked".to_owned())),
+    }
+}

@@ -1,0 +1,270 @@
+//! Whether what an earlier run left as index may be used, and what becomes of it otherwise (design §7).
+//!
+//! It may after a clean close, proven by a file that tells what the index's files looked like then; and
+//! after a kill, as long as the machine was not restarted and what is in it is in the journal too.
+
+use std::io::{self, IoSlice};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::base::{Base, IndexKind, Marker};
+use super::{Index, Row, Write};
+use crate::shell::store::error::StoreError;
+use crate::shell::store::files::Files;
+use crate::shell::store::ops::Fields;
+
+/// Written when an index was closed, removed when it is opened.
+const CLEAN: &str = "index.clean";
+/// Left when an index turned out to be damaged.
+const BAD: &str = "index.bad";
+
+const CLEAN_MAGIC: [u8; 8] = *b"pgclean\n";
+const CLEAN_BYTES: usize = 28;
+
+/// Writes that a rebuild hands over at once.
+const LOAD_WRITES: usize = 2048;
+
+/// Opens and closes the base.
+#[derive(Clone, Debug)]
+pub(in crate::shell::store) struct Trust {
+    pub(in crate::shell::store) files: Arc<dyn Files>,
+    /// The store's.
+    pub(in crate::shell::store) folder: PathBuf,
+    pub(in crate::shell::store) kind: IndexKind,
+    pub(in crate::shell::store) boot: String,
+}
+
+/// An index, and up to where it holds what the journal holds; `None`: it is empty.
+#[derive(Debug)]
+pub(in crate::shell::store) struct Opened {
+    pub(in crate::shell::store) index: Index,
+    pub(in crate::shell::store) applied: Option<Marker>,
+}
+
+impl Trust {
+    pub(in crate::shell::store) fn new(files: Arc<dyn Files>, folder: PathBuf, kind: IndexKind) -> Self {
+        // Without an id nothing but a clean close is trusted.
+        let boot = files.boot_id().unwrap_or_default();
+        Self { files, folder, kind, boot }
+    }
+
+    /// Opens what an earlier run left if it may be trusted, an empty index otherwise.
+    ///
+    /// - `holds`: whether the journal holds what the marker speaks of.
+    pub(in crate::shell::store) fn open(
+        &self,
+        holds: impl FnOnce(&Marker) -> bool,
+    ) -> Result<Opened, StoreError> {
+        let bad = self.exists(BAD)?;
+        let clean = self.take_clean()?;
+        let touched = clean.is_some_and(|(_, fingerprint)| fingerprint != self.fingerprint());
+        let left = if bad || touched { Ok(None) } else { self.open_left() };
+        let reason = match left {
+            _ if bad => "it was found damaged",
+            _ if touched => "its files are not those that were closed",
+            Ok(None) => return self.reset("there is none"),
+            Ok(Some((base, marker))) => {
+                let closed = clean.is_some_and(|(lsn, _)| lsn == marker.lsn);
+                let same_boot = !self.boot.is_empty() && marker.boot == self.boot;
+                if (closed || same_boot) && holds(&marker) {
+                    // From here on only the boot id speaks for it.
+                    let marker = Marker { boot: self.boot.clone(), ..marker };
+                    base.apply(std::iter::empty(), Some(&marker))?;
+                    base.flush()?;
+                    Base::forget_aside(&self.kind, &self.folder);
+                    return Ok(Opened { index: Index::new(base), applied: Some(marker) });
+                }
+                base.close()?;
+                if closed || same_boot { "the journal does not hold it" } else { "the machine was restarted" }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the index does not open");
+                "it does not open"
+            }
+        };
+        self.reset(reason)
+    }
+
+    fn open_left(&self) -> Result<Option<(Base, Marker)>, StoreError> {
+        let base = Base::open(&self.kind, &self.folder)?;
+        match base.marker() {
+            Ok(Some(marker)) => Ok(Some((base, marker))),
+            Ok(None) => base.close().map(|()| None),
+            Err(error) => {
+                let _ = base.close();
+                Err(error)
+            }
+        }
+    }
+
+    /// Sets aside what is there and opens an empty index.
+    pub(in crate::shell::store) fn reset(&self, reason: &str) -> Result<Opened, StoreError> {
+        tracing::info!(reason, "the index is rebuilt from the journal");
+        Base::set_aside(&self.kind, &self.folder)?;
+        let base = Base::open(&self.kind, &self.folder)?;
+        self.remove(BAD)?;
+        Ok(Opened { index: Index::new(base), applied: None })
+    }
+
+    /// Has the next start rebuild the index.
+    pub(in crate::shell::store) fn distrust(&self) {
+        let path = self.folder.join(BAD);
+        let created = self.files.create(&path).and_then(|file| file.sync());
+        if let Err(error) = created.and_then(|()| self.files.sync_folder(&self.folder)) {
+            tracing::error!(file = %path.display(), %error, "a damaged index could not be marked as such");
+        }
+    }
+
+    /// Closes the index and leaves word that it is whole. Where that fails the next start does without.
+    ///
+    /// - `lsn`: of the last change of all, which the index holds.
+    pub(in crate::shell::store) fn close(&self, index: &Index, lsn: u64) {
+        let closed = index.base.marker().and_then(|marker| {
+            index.base.close()?;
+            Ok(marker.is_some_and(|marker| marker.lsn == lsn))
+        });
+        match closed {
+            Ok(true) => {
+                if let Err(error) = self.leave_clean(lsn) {
+                    tracing::warn!(%error, "the next start cannot know that the index was closed");
+                }
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the index was not closed; the next start may rebuild it"),
+        }
+    }
+
+    /// Lets go of the index without a word; the next start decides what it is worth.
+    pub(in crate::shell::store) fn abandon(&self, index: &Index) {
+        if let Err(error) = index.base.close() {
+            tracing::warn!(folder = %self.folder.display(), %error, "the index was not closed");
+        }
+    }
+
+    fn fingerprint(&self) -> u64 {
+        Base::fingerprint(&self.kind, &self.folder)
+    }
+
+    fn leave_clean(&self, lsn: u64) -> io::Result<()> {
+        let mut bytes = CLEAN_MAGIC.to_vec();
+        bytes.extend_from_slice(&lsn.to_le_bytes());
+        bytes.extend_from_slice(&self.fingerprint().to_le_bytes());
+        bytes.extend_from_slice(&crc32c::crc32c(&bytes).to_le_bytes());
+        let file = self.files.create(&self.folder.join(CLEAN))?;
+        file.write_at(0, &mut [IoSlice::new(&bytes)])?;
+        file.sync()?;
+        self.files.sync_folder(&self.folder)
+    }
+
+    /// Reads and removes what the last close left: LSN and fingerprint.
+    fn take_clean(&self) -> Result<Option<(u64, u64)>, StoreError> {
+        if !self.exists(CLEAN)? {
+            return Ok(None);
+        }
+        let path = self.folder.join(CLEAN);
+        let mut bytes = [0; CLEAN_BYTES];
+        let file = self.files.open(&path).map_err(StoreError::io(&path))?;
+        file.read_at(0, &mut bytes).map_err(StoreError::io(&path))?;
+        self.remove(CLEAN)?;
+        let checked = bytes.get(..CLEAN_BYTES - 4).map(crc32c::crc32c);
+        let mut fields = Fields(&bytes);
+        let mut read = || {
+            fields.array().filter(|&magic: &[u8; 8]| magic == CLEAN_MAGIC)?;
+            let clean = (fields.u64()?, fields.u64()?);
+            (fields.u32() == checked).then_some(clean)
+        };
+        Ok(read())
+    }
+
+    fn exists(&self, name: &str) -> Result<bool, StoreError> {
+        let names = self.files.list(&self.folder).map_err(StoreError::io(&self.folder))?;
+        Ok(names.iter().any(|found| found == name))
+    }
+
+    fn remove(&self, name: &str) -> Result<(), StoreError> {
+        if self.exists(name)? {
+            let path = self.folder.join(name);
+            self.files.remove(&path).map_err(StoreError::io(&path))?;
+            self.files.sync_folder(&self.folder).map_err(StoreError::io(&self.folder))?;
+        }
+        Ok(())
+    }
+}
+
+/// Fills an index from the journal, at start.
+#[derive(Debug)]
+pub(in crate::shell::store) struct Loader<'a> {
+    index: &'a Index,
+    writes: Vec<Write>,
+    marker: Option<Marker>,
+}
+
+impl<'a> Loader<'a> {
+    pub(in crate::shell::store) fn new(index: &'a Index) -> Self {
+        Self { index, writes: Vec::new(), marker: None }
+    }
+
+    /// A row of the checkpoint; before the last one the index says nothing of how far it is.
+    pub(in crate::shell::store) fn row(&mut self, key: Arc<[u8]>, row: Row) -> Result<(), StoreError> {
+        self.writes.push((key, Some(row)));
+        self.flush(LOAD_WRITES)
+    }
+
+    /// The writes of a change, or none: the index holds everything up to the marker.
+    pub(in crate::shell::store) fn change(
+        &mut self,
+        writes: Vec<Write>,
+        marker: Marker,
+    ) -> Result<(), StoreError> {
+        self.writes.extend(writes);
+        self.marker = Some(marker);
+        self.flush(LOAD_WRITES)
+    }
+
+    pub(in crate::shell::store) fn finish(mut self) -> Result<(), StoreError> {
+        self.flush(0)
+    }
+
+    fn flush(&mut self, above: usize) -> Result<(), StoreError> {
+        if self.writes.len() > above || above == 0 {
+            self.index.base.apply(self.writes.iter(), self.marker.as_ref())?;
+            self.writes.clear();
+        }
+        Ok(())
+    }
+}
+
+impl Index {
+    /// Reads every row of the base: that it can be read at all, and that none is newer than `lsn`.
+    ///
+    /// - `stop`: gives up.
+    pub(in crate::shell::store) fn prove(
+        &self,
+        lsn: u64,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<u64, StoreError> {
+        let mut range = super::KeyRange { start: Vec::new(), end: vec![u8::MAX] };
+        let mut count = 0;
+        loop {
+            let rows = self.base.rows(&range, super::Direction::Forward, super::CHUNK)?;
+            let newer =
+                rows.iter().any(|(_, row)| row.as_stored().len() < Row::LSN_BYTES || row.version().0 > lsn);
+            if newer || !rows.is_sorted_by(|(a, _), (b, _)| a < b) {
+                let folder = self.base_folder();
+                return Err(StoreError::Index { folder, reason: "rows out of order".to_owned() });
+            }
+            count += rows.len() as u64;
+            match rows.last() {
+                Some((key, _)) if !stop() => range.after(key.to_vec()),
+                _ => return Ok(count),
+            }
+        }
+    }
+
+    fn base_folder(&self) -> PathBuf {
+        match &self.base {
+            Base::Memory(_) => PathBuf::new(),
+            Base::Sled(index) => index.folder().to_owned(),
+        }
+    }
+}
