@@ -9,10 +9,8 @@ mod fake_files;
 mod journal;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use punchgate::shell::store::files::Files;
 use punchgate::shell::store::{
     Changes, DocumentId, IndexKind, Key, KeyBytes, KeyReader, MemoryIndex, Store, StoreOptions,
 };
@@ -89,7 +87,7 @@ impl Drop for Folder {
 
 /// A store whose disk is the fake one.
 pub(crate) fn on(files: &fake_files::Disk) -> StoreOptions {
-    let files: Arc<dyn Files> = Arc::new(files.clone());
+    let files = files.mount();
     let index = IndexKind::Memory(MemoryIndex::default());
     StoreOptions { files, index, reserved_bytes: 0, ..StoreOptions::at("/store") }
 }

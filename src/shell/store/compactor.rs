@@ -112,7 +112,6 @@ impl Compactor {
     fn work(&self, requested: bool) -> Result<Compacted, StoreError> {
         let (sealed, checkpoint) = self.compaction.sizes()?;
         if !requested && sealed < self.compact_bytes.max(checkpoint) {
-            self.compaction.tidy()?;
             return Ok(Compacted::default());
         }
         // After a kill the index must not be behind the checkpoint, or it would have to be rebuilt.

@@ -83,13 +83,15 @@ impl Embedded {
             end: watch::Sender::new(None),
         });
         let segments = journal.segments();
+        let compaction =
+            Compaction { files: Arc::clone(&files), folder: journal_folder, segments: segments.clone() };
+        match compaction.tidy() {
+            Err(StoreError::Full) => tracing::warn!("no room to finish a compaction that was cut short"),
+            done => done?,
+        }
         let compactor = Compactor {
             shared: Arc::clone(&shared),
-            compaction: Compaction {
-                files: Arc::clone(&files),
-                folder: journal_folder,
-                segments: segments.clone(),
-            },
+            compaction,
             compact_bytes: options.compact_bytes,
             meters: CompactionMeters::new(),
         };

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use punchgate::shell::store::{Changes, Scan, Store, StoreError, StoreOptions, Version};
+use punchgate::shell::store::{
+    Changes, IndexKind, MemoryIndex, Scan, Store, StoreError, StoreOptions, Version,
+};
 
 use super::fake_files::{Disk, Faults};
 use super::{Counter, Note, document, note, on};
@@ -38,6 +40,8 @@ struct Step {
     puts: Vec<(Note, String)>,
     deletes: Vec<Note>,
     document: Option<(u8, Vec<u8>)>,
+    /// A document that is deleted, before another is written.
+    forgotten: Option<u8>,
     /// Keys whose version is checked, with what was read.
     expected: Vec<(Note, Option<Version>)>,
     /// Only waits for what came before.
@@ -53,6 +57,7 @@ impl Step {
             puts: Vec::new(),
             deletes: Vec::new(),
             document: None,
+            forgotten: None,
             expected: Vec::new(),
             barrier: random.below(12) == 0,
         };
@@ -66,6 +71,9 @@ impl Step {
         }
         if random.below(3) == 0 {
             step.deletes.push(key(random));
+        }
+        if random.below(8) == 0 {
+            step.forgotten = Some(random.below(5) as u8);
         }
         if random.below(3) == 0 {
             let bytes = (0..random.below(3000)).map(|_| random.next().to_le_bytes()[0]).collect();
@@ -92,6 +100,9 @@ impl Step {
         }
         for key in &self.deletes {
             changes.delete(key);
+        }
+        if let Some(id) = self.forgotten {
+            changes.delete_document(document(id));
         }
         if let Some((id, bytes)) = &self.document {
             changes.document(document(*id), bytes);
@@ -122,6 +133,9 @@ impl Model {
         for key in &step.deletes {
             self.rows.remove(key);
         }
+        if let Some(id) = &step.forgotten {
+            self.documents.remove(id);
+        }
         self.documents.extend(step.document.iter().map(|(id, bytes)| (*id, digest(bytes))));
         self.last = step.number;
     }
@@ -145,11 +159,16 @@ impl Model {
 struct Simulation {
     random: Random,
     disk: Disk,
+    /// Survives a kill as it is, a power cut not unless the store was closed.
+    index: MemoryIndex,
+    /// As it was at some time on the same boot.
+    older: MemoryIndex,
     /// Survives any crash.
     certain: Model,
     /// Applied after that, in order; a crash may take any number of them from the end.
     maybe: Vec<Step>,
     number: u64,
+    compactions: u64,
 }
 
 impl Simulation {
@@ -157,40 +176,81 @@ impl Simulation {
         Self {
             random: Random(seed),
             disk: Disk::default(),
+            index: MemoryIndex::default(),
+            older: MemoryIndex::default(),
             certain: Model::default(),
             maybe: Vec::new(),
             number: 0,
+            compactions: 0,
         }
     }
 
     fn options(&self) -> StoreOptions {
         // No timer may decide anything in a run that a seed must repeat.
-        StoreOptions { segment_bytes: 24 << 10, relaxed_for: Duration::from_secs(3600), ..on(&self.disk) }
+        StoreOptions {
+            segment_bytes: 8 << 10,
+            relaxed_for: Duration::from_secs(3600),
+            index: IndexKind::Memory(self.index.clone()),
+            compact_bytes: u64::MAX,
+            ..on(&self.disk)
+        }
     }
 
     /// Works until the power goes, or some rounds have passed, or the store was closed; then it goes.
     async fn run(&mut self) {
-        let power = self.random.below(60);
+        let power = self.random.below(120);
+        let mut closed = false;
         self.disk.arm(Faults { power: Some(power), ..Faults::default() });
         match Store::open(self.options()).await {
             Ok(store) => {
                 self.compare(&store).await;
-                for _ in 0..=self.random.below(4) {
-                    if self.round(&store).await.is_break() {
+                for _ in 0..=self.random.below(5) {
+                    if self.round(&store).await.is_break() || self.compact(&store).await.is_break() {
                         break;
+                    }
+                    if self.random.below(3) == 0 {
+                        self.older = self.index.copy();
                     }
                 }
                 if self.random.below(6) == 0 && store.close().await.is_ok() {
                     self.settle(self.maybe.len());
+                    closed = true;
                 }
             }
             Err(error) => assert!(self.disk.power_is_gone(), "{error}"),
         }
         let random = &mut self.random;
-        if random.below(4) == 0 {
+        // The threads of this run may still write to what it had.
+        self.index = self.index.copy();
+        if random.below(3) == 0 {
             self.disk.kill();
+            if !closed && random.below(4) == 0 {
+                self.index = self.older.copy();
+            }
         } else {
             self.disk.cut_power(|bound| random.below(bound));
+            // While that file is there nobody has touched the index since it was closed and synced.
+            if !self.disk.paths().contains(&"/store/index.clean".into()) {
+                self.index.garble();
+            }
+        }
+    }
+
+    /// Compacts at times; afterwards everything written before is certain, for the segment was sealed.
+    async fn compact(&mut self, store: &Store) -> ControlFlow<()> {
+        if self.random.below(3) > 0 {
+            return ControlFlow::Continue(());
+        }
+        match store.compact().await {
+            Ok(_) => {
+                self.settle(self.maybe.len());
+                self.compactions += 1;
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                assert!(self.disk.power_is_gone(), "{error}");
+                ControlFlow::Break(())
+            }
         }
     }
 
@@ -286,6 +346,7 @@ fn every_acknowledged_change_survives_every_crash() {
     let replay = number("PUNCHGATE_SEED");
     let crashes = number("PUNCHGATE_CRASHES").unwrap_or(1000);
     let first = replay.unwrap_or_else(|| u64::from(std::process::id()) << 32);
+    let mut compactions = 0;
     for seed in first..first + replay.map_or(crashes.div_ceil(RUNS), |_| 1) {
         println!("PUNCHGATE_SEED={seed}");
         runtime.block_on(async {
@@ -296,6 +357,8 @@ fn every_acknowledged_change_survives_every_crash() {
             let store = Store::open(simulation.options()).await.unwrap();
             simulation.compare(&store).await;
             store.close().await.unwrap();
+            compactions += simulation.compactions;
         });
     }
+    assert!(replay.is_some() || compactions > crashes / 20, "{compactions} compactions");
 }

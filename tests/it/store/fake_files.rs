@@ -14,6 +14,13 @@ const SECTOR: usize = 512;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk(Arc<Shared>);
 
+/// The disk as one run sees it: when the run has ended, nothing of it works any more.
+#[derive(Debug)]
+struct Mounted {
+    disk: Disk,
+    run: u64,
+}
+
 #[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,
@@ -138,6 +145,11 @@ impl Disk {
         self.state().faults = faults;
     }
 
+    /// The disk for a run that begins now.
+    pub(crate) fn mount(&self) -> Arc<dyn Files> {
+        Arc::new(Mounted { disk: self.clone(), run: self.state().run })
+    }
+
     pub(crate) fn power_is_gone(&self) -> bool {
         self.state().faults.power == Some(0)
     }
@@ -238,26 +250,33 @@ impl Disk {
     }
 }
 
-impl Files for Disk {
+impl Mounted {
+    fn state(&self) -> io::Result<MutexGuard<'_, State>> {
+        let state = self.disk.state();
+        if state.run == self.run { Ok(state) } else { Err(io::Error::other("of an earlier run")) }
+    }
+}
+
+impl Files for Mounted {
     fn create_folder(&self, _: &Path) -> io::Result<()> {
-        self.state().operate()
+        self.state()?.operate()
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
         let inside = |path: &PathBuf| {
             (path.parent() == Some(folder)).then(|| path.file_name().unwrap().to_str().unwrap().to_owned())
         };
-        Ok(self.state().names.keys().filter_map(inside).collect())
+        Ok(self.state()?.names.keys().filter_map(inside).collect())
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn StoreFile>> {
-        let state = self.state();
+        let state = self.state()?;
         let file = *state.names.get(path).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(File { disk: self.clone(), content: file, run: state.run }))
+        Ok(Box::new(File { disk: self.disk.clone(), content: file, run: state.run }))
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn StoreFile>> {
-        let mut state = self.state();
+        let mut state = self.state()?;
         state.operate()?;
         if state.names.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
@@ -265,17 +284,17 @@ impl Files for Disk {
         let file = state.contents.len();
         state.contents.push(Content::default());
         state.names.insert(path.to_owned(), file);
-        Ok(Box::new(File { disk: self.clone(), content: file, run: state.run }))
+        Ok(Box::new(File { disk: self.disk.clone(), content: file, run: state.run }))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.state()?;
         state.operate()?;
         state.names.remove(path).map(drop).ok_or(io::ErrorKind::NotFound.into())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.state()?;
         state.operate()?;
         let file = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
         state.names.insert(to.to_owned(), file);
@@ -283,11 +302,11 @@ impl Files for Disk {
     }
 
     fn boot_id(&self) -> io::Result<String> {
-        Ok(self.state().boots.to_string())
+        Ok(self.state()?.boots.to_string())
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        let mut state = self.state();
+        let mut state = self.state()?;
         state.operate()?;
         let state = &mut *state;
         state.durable_names.retain(|path, _| path.parent() != Some(folder));
@@ -297,19 +316,19 @@ impl Files for Disk {
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Send>> {
-        let mut state = self.state();
+        let mut state = self.state()?;
         if !state.locks.insert(path.to_owned()) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        Ok(Box::new(Lock { disk: self.clone(), path: path.to_owned(), run: state.run }))
+        Ok(Box::new(Lock { disk: self.disk.clone(), path: path.to_owned(), run: state.run }))
     }
 
     fn free_bytes(&self, _: &Path) -> io::Result<u64> {
-        let mut state = self.state();
+        let mut state = self.state()?;
         if state.held {
             state.waits = true;
-            self.0.changed.notify_all();
-            state = self.0.changed.wait_while(state, |state| state.held).unwrap();
+            self.disk.0.changed.notify_all();
+            state = self.disk.0.changed.wait_while(state, |state| state.held).unwrap();
             state.waits = false;
         }
         let capacity = state.capacity.filter(|_| !state.boasts);

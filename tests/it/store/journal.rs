@@ -250,8 +250,7 @@ async fn a_full_disk_refuses_work_until_there_is_room() {
         store.commit(Changes::durable()).await.unwrap();
         disk.set_capacity(1 << 30);
         store.commit(put(&note("n", 9), &String::new())).await.unwrap();
-        let store =
-            Store::open(StoreOptions { files: std::sync::Arc::new(disk.copy()), ..options() }).await.unwrap();
+        let store = Store::open(StoreOptions { files: disk.copy().mount(), ..options() }).await.unwrap();
         assert_eq!(count(&store).await, stored + 1, "room {room}");
     }
 }

@@ -84,6 +84,7 @@ impl Compaction {
         if !layout.is_unfinished() {
             return Ok(());
         }
+        self.remove(layout.leftovers.iter().copied().filter(|name| matches!(name, Name::Temporary(_))))?;
         let mut live = Live::new();
         if let Some(mut checkpoint) = self.checkpoint(&layout)? {
             while let Some((key, row)) = checkpoint.next()? {
