@@ -6,6 +6,9 @@ use std::{
     sync::Arc,
 };
 
+use url::Url;
+
+use crate::flow::secret::Secret;
 use crate::shell::{
     app::{App, AppError, AppOptions, PublicUrl},
     buyer::{
@@ -14,10 +17,12 @@ use crate::shell::{
     },
     clock::Clock,
     entropy::Entropy,
+    operator::{self, PasswordError},
     proxies::TrustedProxies,
     server::{Listener, Patience, Server, ServerError, signalled},
     store::StoreOptions,
-    web::public_router,
+    telemetry::{self, LogFilter, LogFormat},
+    web::{admin::admin_router, public_router},
 };
 
 use super::{
@@ -61,6 +66,9 @@ pub enum RunError {
     /// While it ran.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// The operator's password.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
     /// Our own address.
     #[error("{0}")]
     Address(String),
@@ -72,6 +80,10 @@ pub enum RunError {
 /// Runs until Ctrl-C.
 pub async fn run(options: Options) -> Result<(), RunError> {
     let data = Data::open(options.data)?;
+    let warnings = LogFilter::parse("warn").map_err(RunError::Address)?;
+    // Whoever set up a log before keeps it.
+    let _ = telemetry::log(&warnings, LogFormat::Text);
+    let _ = telemetry::metrics();
     let public = bind(options.listen).await?;
     let operator = bind(options.operator_listen).await?;
     let shopper = bind(options.buyer_listen).await?;
@@ -90,15 +102,17 @@ pub async fn run(options: Options) -> Result<(), RunError> {
     let products = catalog::products().map_err(SeedError::from)?;
     let buyers = seed(&app, products, &buyer).await?;
     let files = write_files(&data.path, &buyers)?;
-    let connections = buyers.iter().map(|buyer| BuyerConnection::read(&buyer.file, |_| None));
-    let connections =
-        connections.collect::<Result<Vec<_>, _>>().map_err(|error| RunError::Address(error.to_string()))?;
-    let address = url::Url::parse(&gateway).map_err(|error| RunError::Address(error.to_string()))?;
-    let played = VirtualBuyer::new(address, &buyer, connections).map_err(RunError::Address)?;
-    let sites = vec![(public, public_router(Arc::clone(&app))), (shopper, virtual_buyer_router(played))];
+    let operator_at = format!("http://{}", operator.address());
+    let pages = virtual_buyer(&gateway, &buyer, &buyers).map_err(RunError::Address)?;
+    let password = operator::first_password(&app).await?;
+    let sites = vec![
+        (public, telemetry::observed(public_router(Arc::clone(&app)), "public")),
+        (operator, telemetry::observed(admin_router(Arc::clone(&app)), "operator")),
+        (shopper, virtual_buyer_router(pages)),
+    ];
     let server = Server::start(app.store.clone(), sites, Patience::default());
     let stopper = server.stopper();
-    welcome(&gateway, operator.address(), &buyer, products.len(), &files);
+    welcome(&gateway, &operator_at, password.as_ref(), &buyer, products.len(), &files);
     tokio::spawn(async move {
         if let Err(error) = signalled().await {
             tracing::error!(%error, "signals cannot be waited for");
@@ -112,6 +126,14 @@ pub async fn run(options: Options) -> Result<(), RunError> {
 
 async fn bind(address: SocketAddr) -> Result<Listener, RunError> {
     Listener::bind(address).await.map_err(RunError::Listen)
+}
+
+/// The buyers as pages.
+fn virtual_buyer(gateway: &str, origin: &str, buyers: &[DemoBuyer]) -> Result<VirtualBuyer, String> {
+    let gateway = Url::parse(gateway).map_err(|error| error.to_string())?;
+    let read =
+        |buyer: &DemoBuyer| BuyerConnection::read(&buyer.file, |_| None).map_err(|error| error.to_string());
+    VirtualBuyer::new(gateway, origin, buyers.iter().map(read).collect::<Result<_, _>>()?)
 }
 
 /// The connection files of the buyers, for `punchgate buyer run`.
@@ -128,10 +150,18 @@ fn write_files(data: &Path, buyers: &[DemoBuyer]) -> Result<Vec<PathBuf>, RunErr
     Ok(files)
 }
 
-fn welcome(gateway: &str, operator: SocketAddr, buyer: &str, products: usize, files: &[PathBuf]) {
+fn welcome(
+    gateway: &str,
+    operator: &str,
+    password: Option<&Secret>,
+    buyer: &str,
+    products: usize,
+    files: &[PathBuf],
+) {
     println!("punchgate demo: {} sells {products} products to three buyers.\n", catalog::SUPPLIER_NAME);
     println!("  Virtual buyer     {buyer}/");
-    println!("  Operator's pages  http://{operator}/");
+    let password = password.map(Secret::reveal).unwrap_or_default();
+    println!("  Operator's pages  {operator}/  (password {password})");
     println!("  Gateway           {gateway}/cxml  {gateway}/oci/kessler-srm\n");
     println!("Try:");
     println!("  1. Open the virtual buyer, choose a buyer, press “Punch out”: the shop opens in a frame.");

@@ -117,7 +117,7 @@ struct OrderWish {
 }
 
 async fn home(State(buyer): State<VirtualBuyer>) -> Response {
-    buyer.show(&buyer.home_page(None), &[])
+    show(buyer.home_page(None), None)
 }
 
 async fn begin(State(buyer): State<VirtualBuyer>, Form(wish): Form<Wish>) -> Response {
@@ -129,7 +129,7 @@ async fn begin(State(buyer): State<VirtualBuyer>, Form(wish): Form<Wish>) -> Res
     };
     let Some(lines) = lines else {
         let why = "This buyer has received no cart yet: fill a new one first.";
-        return buyer.show(&buyer.home_page(Some(why)), &[]);
+        return show(buyer.home_page(Some(why)), None);
     };
     let part = Some(wish.part.trim()).filter(|part| !part.is_empty());
     buyer.begin_and_go(wish.connection, operation, part, lines).await
@@ -151,7 +151,7 @@ async fn visit(State(buyer): State<VirtualBuyer>, Path(id): Path<String>) -> Res
         Entry::Oci { address, .. } => Some(address),
     };
     let origin = shop.and_then(Origin::of);
-    buyer.show(&buyer.visit_page(&played), origin.as_slice())
+    show(buyer.visit_page(&played), origin.as_ref())
 }
 
 /// For the script of the page around the frame.
@@ -170,14 +170,14 @@ async fn receive(State(buyer): State<VirtualBuyer>, Path(id): Path<String>, body
         played.cart = Some(Arrival { times: times + 1, ..arrival });
     });
     match buyer.0.books.find(&id) {
-        Some(played) => buyer.show(&buyer.received_page(&played), &[]),
+        Some(played) => show(buyer.received_page(&played), None),
         None => buyer.lost(),
     }
 }
 
 async fn cart(State(buyer): State<VirtualBuyer>, Path(id): Path<String>) -> Response {
     match buyer.0.books.find(&id) {
-        Some(played) => buyer.show(&buyer.cart_page(&played), &[]),
+        Some(played) => show(buyer.cart_page(&played), None),
         None => buyer.lost(),
     }
 }
@@ -207,7 +207,7 @@ async fn ordered(State(buyer): State<VirtualBuyer>, Path((id, number)): Path<(St
         let sent = number.checked_sub(1).and_then(|place| played.orders.get(place))?;
         Some(buyer.order_page(played, sent))
     });
-    page.map_or_else(|| buyer.lost(), |page| buyer.show(&page, &[]))
+    page.map_or_else(|| buyer.lost(), |page| show(page, None))
 }
 
 fn operation(word: &str) -> Operation {
@@ -236,24 +236,24 @@ impl VirtualBuyer {
         }
     }
 
-    /// - `framed`: where what the page frames comes from.
-    fn show(&self, page: &Markup, framed: &[Origin]) -> Response {
-        (headers(framed), axum::response::Html(page.0.clone())).into_response()
-    }
-
     fn lost(&self) -> Response {
         let why = "The virtual buyer remembers its last visits only, and none of an earlier start.";
         self.trouble(StatusCode::NOT_FOUND, "This page is not there", why)
     }
 
     fn trouble(&self, status: StatusCode, what: &str, why: &str) -> Response {
-        (status, self.show(&self.trouble_page(what, why), &[])).into_response()
+        (status, show(self.trouble_page(what, why), None)).into_response()
     }
 }
 
+/// - `framed`: where what the page frames comes from.
+fn show(page: Markup, framed: Option<&Origin>) -> Response {
+    (headers(framed), axum::response::Html(page.0)).into_response()
+}
+
 /// Pages of ours may be framed by ourselves: the receipt of a cart is shown where the shop was.
-fn headers(framed: &[Origin]) -> HeaderMap {
-    let shop: String = framed.iter().map(|origin| format!(" {origin}")).collect();
+fn headers(framed: Option<&Origin>) -> HeaderMap {
+    let shop = framed.map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
          frame-src 'self'{shop}; form-action 'self'{shop}; base-uri 'none'; frame-ancestors 'self'"

@@ -103,7 +103,7 @@ impl VirtualBuyer {
                         p.quiet id="part-help" { "The shop then opens at this product." }
                     }
                 }
-                button.button.primary.huge { "Go to the shop" (icon(Icon::Forward)) }
+                button.button.primary.huge { "Punch out" (icon(Icon::Forward)) }
             }
             @if !carts.is_empty() {
                 section.sheet aria-labelledby="carts" {
