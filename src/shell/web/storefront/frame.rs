@@ -90,9 +90,11 @@ impl Frame<'_> {
             ..Document::new(self.links.assets(), &title)
         };
         document.render(&html! {
-            (self.top(at))
-            (self.ribbon())
-            div.news id="status" role="status" { @if let Some(news) = &self.news { (news) } }
+            header.frame {
+                (self.top(at))
+                (self.ribbon())
+                div.news id="status" role="status" { @if let Some(news) = &self.news { (news) } }
+            }
             main id="main" tabindex="-1" { (main) }
             (self.bottom())
         })
@@ -100,7 +102,7 @@ impl Frame<'_> {
 
     fn top(&self, at: At) -> Markup {
         html! {
-            header.top {
+            div.top {
                 div.bar {
                     (brand(self.supplier, Some(&self.links.home())))
                     form.search role="search" action=(self.links.search()) method="get" {
@@ -223,7 +225,7 @@ pub(super) fn brand(supplier: &Supplier, home: Option<&str>) -> Markup {
     };
     html! {
         @match home {
-            Some(home) => a.brand href=(home) aria-label={ (supplier.name) ", first page" } { (words) },
+            Some(home) => a.brand href=(home) { (words) span.unseen { ", first page" } },
             None => span.brand { (words) },
         }
     }

@@ -67,7 +67,7 @@ pub(crate) fn post(posted: &Posted<'_>) -> Markup {
         p.lead { (text) }
         form id="post" method="post" action=(posted.action) target=(posted.target.as_str()) accept-charset=(charset) {
             @for field in posted.fields { input type="hidden" name=(field.name) value=(field.value); }
-            button.button.primary.huge { "Continue to " (format::Data(posted.buyer)) (icon(Icon::Forward)) }
+            button.button.primary.huge { span { "Continue to " (format::Data(posted.buyer)) } (icon(Icon::Forward)) }
         }
         p.quiet id="status" role="status" {}
         p.quiet { a href=(posted.links.home()) { "Back to the catalogue" } }
@@ -121,7 +121,7 @@ pub(crate) fn goodbye(view: &Goodbye<'_>) -> Markup {
         @match view.onward {
             Some((address, target)) => {
                 a.button.primary.huge href=(address) target=(target.as_str()) {
-                    "Continue to " (format::Data(view.buyer)) (icon(Icon::Forward))
+                    span { "Continue to " (format::Data(view.buyer)) } (icon(Icon::Forward))
                 }
             }
             None => p { "Close this window, or use the way back that your procurement system offers." },
@@ -139,7 +139,7 @@ pub(crate) fn goodbye(view: &Goodbye<'_>) -> Markup {
 /// A frame without search, categories and cart: for pages where nothing is left to do but one thing.
 pub(super) fn calm(supplier: Option<&Supplier>, content: &Markup) -> Markup {
     html! {
-        header.top.calm { div.bar { @if let Some(supplier) = supplier { (brand(supplier, None)) } } }
+        header.frame { div.top.calm { div.bar { @if let Some(supplier) = supplier { (brand(supplier, None)) } } } }
         main.calm id="main" tabindex="-1" { div.card { (content) } }
         @if let Some(supplier) = supplier {
             footer.bottom.calm { (contact_card(&supplier.name, &supplier.contact)) }

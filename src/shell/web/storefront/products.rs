@@ -88,22 +88,20 @@ fn narrow(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
         return nothing();
     }
     html! {
-        details open {
-            summary { "Categories" }
-            ul role="list" {
-                @if has_parent {
-                    li.up {
-                        a href=(frame.links.products(&list.within(above))) {
-                            span { "‹ " (format::Data(if above.is_empty() { "All categories" } else { last_name(above) })) }
-                        }
+        h2 { "Categories" }
+        ul role="list" {
+            @if has_parent {
+                li {
+                    a href=(frame.links.products(&list.within(above))) {
+                        span { "‹ " (format::Data(if above.is_empty() { "All categories" } else { last_name(above) })) }
                     }
                 }
-                @for category in products.below {
-                    li {
-                        a href=(frame.links.products(&list.within(&category.path))) {
-                            span { (format::Data(&category.name)) }
-                            " " span.count { (format::number(category.products.into(), 0)) }
-                        }
+            }
+            @for category in products.below {
+                li {
+                    a href=(frame.links.products(&list.within(&category.path))) {
+                        span { (format::Data(&category.name)) }
+                        " " span.count { (format::number(category.products.into(), 0)) }
                     }
                 }
             }

@@ -115,7 +115,7 @@ fn actions(frame: &Frame<'_>, view: &Review<'_>, problems: usize) -> Markup {
             @if problems == 0 && frame.may_change() {
                 form method="post" action=(frame.links.transfer()) data-once="" {
                     input type="hidden" name="revision" value=(view.cart.revision);
-                    button.button.primary.huge { "Return cart to " (format::Data(frame.buyer)) (icon(Icon::Forward)) }
+                    button.button.primary.huge { span { "Return cart to " (format::Data(frame.buyer)) } (icon(Icon::Forward)) }
                 }
                 p.quiet { "You come back to your procurement system. Nothing is ordered yet." }
             } @else if frame.may_change() {
