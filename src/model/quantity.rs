@@ -160,7 +160,7 @@ impl QuantityRule {
         } else if self.maximum.is_some_and(|maximum| wanted > maximum) {
             "it is above the maximum"
         } else if wanted.value().checked_rem(self.multiple.value()).is_none_or(|rest| !rest.is_zero()) {
-            "it is not a multiple of the order step"
+            "this item comes in fixed steps"
         } else {
             return Ok(());
         };

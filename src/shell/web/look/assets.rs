@@ -116,7 +116,7 @@ impl Assets {
 }
 
 /// A file under its own tag is kept for ever, under an older one it is asked for again.
-pub(crate) async fn serve(Path((wanted, name)): Path<(String, String)>) -> Response {
+async fn serve(Path((wanted, name)): Path<(String, String)>) -> Response {
     if let Some((file, tag)) = FILES.iter().zip(TAGS.iter()).find(|(file, _)| file.name == name) {
         return answer(Bytes::from_static(file.bytes), file.kind, wanted == *tag);
     }

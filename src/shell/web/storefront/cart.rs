@@ -182,7 +182,7 @@ pub(super) fn state(line: &PricedLine) -> Markup {
 fn quantity(frame: &Frame<'_>, line: &PricedLine, typed: Option<&Typed>) -> Markup {
     let (number, held) = (line.line.number, line.line.quantity);
     let unit = line.unit.as_ref().map(|unit| units::of(unit).number(held.value()));
-    let fixed = matches!(line.line.content, Content::Foreign(_)) || !frame.may_change();
+    let fixed = line.product.is_none() || !frame.may_change();
     if fixed {
         return html! {
             div.field { span.unseen { "Quantity: " } span { (format::quantity(held)) " " @if let Some(unit) = unit { span.quiet { (unit) } } } }
@@ -247,7 +247,7 @@ fn foot(frame: &Frame<'_>, view: &CartPage<'_>) -> Markup {
         div.foot {
             p.total { span { "Total" } strong { (format::money(view.cart.total)) } }
             @if problems > 0 {
-                p { (remark(Tone::Bad, &html! { (format::counted(problems, "line", "lines")) " cannot be returned as it stands" })) }
+                p { (remark(Tone::Bad, &html! { (format::counted(problems, "line", "lines")) " must be put right before the cart can be returned" })) }
             }
             p.quiet { "Each line is rounded once. Tax and freight, if any, are added by your procurement system." }
             @if frame.may_change() {

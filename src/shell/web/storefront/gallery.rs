@@ -2,11 +2,15 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use axum::{body, extract};
+use axum::{
+    body::{self, Body},
+    http::Request,
+};
 use jiff::Timestamp;
 use maud::Markup;
 use rust_decimal::Decimal;
 use scraper::{Html, Selector};
+use tower::ServiceExt as _;
 
 use super::{
     address::{Links, ListAddress, product_key, product_place},
@@ -520,12 +524,12 @@ async fn pages_are_written_to_a_folder_when_asked_for() {
         std::fs::create_dir_all(folder).unwrap();
         std::fs::write(folder.join(format!("{name}.html")), &text).unwrap();
         for address in text.split('"').filter(|text| text.starts_with("/assets/")) {
-            let parts: Vec<&str> = address.split('/').collect();
-            let [_, _, tag, file] = parts[..] else { continue };
-            let response = assets::serve(extract::Path((tag.to_owned(), file.to_owned()))).await;
+            let request = Request::get(address).body(Body::empty()).unwrap();
+            let response = assets::router::<()>().oneshot(request).await.unwrap();
             let bytes = body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-            std::fs::create_dir_all(folder.join("assets").join(tag)).unwrap();
-            std::fs::write(folder.join("assets").join(tag).join(file), bytes).unwrap();
+            let file = folder.join(address.trim_start_matches('/'));
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, bytes).unwrap();
         }
     }
 }

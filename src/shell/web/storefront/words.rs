@@ -167,7 +167,7 @@ mod tests {
         let unit = UnitOfMeasure::parse("BX").unwrap();
         assert_eq!(
             quantity_refused(&refused, Some(&unit)),
-            "7 cannot be ordered: it is not a multiple of the order step. Order 5 or 10 boxes instead."
+            "7 cannot be ordered: this item comes in fixed steps. Order 5 or 10 boxes instead."
         );
     }
 }
