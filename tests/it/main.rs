@@ -7,6 +7,7 @@
     reason = "a test that is wrong about something fails"
 )]
 
+mod buyer;
 mod corpus;
 mod onboarding;
 mod orders;

@@ -37,17 +37,19 @@ impl Offer {
 }
 
 /// The products of a page that can be put into the cart, in order.
+///
+/// - `times`: take so many times the quantity that the shop proposes, where it sets no maximum.
 #[must_use]
-pub(super) fn offers(page: &Page, hints: &Hints) -> Vec<Offer> {
-    page.forms.iter().filter_map(|form| offer(form, hints)).collect()
+pub(super) fn offers(page: &Page, hints: &Hints, times: u32) -> Vec<Offer> {
+    page.forms.iter().filter_map(|form| offer(form, hints, times)).collect()
 }
 
 /// A form with one field for a quantity and a button to send it, or a button that says “add”.
-fn offer(form: &Form, hints: &Hints) -> Option<Offer> {
+fn offer(form: &Form, hints: &Hints, times: u32) -> Option<Offer> {
     let quantities: Vec<&Field> = form.fields.iter().filter(|field| is_quantity(field, hints)).collect();
     let [quantity] = quantities.as_slice() else {
         let button = form.buttons.iter().find(|button| purpose(form, button, hints) == Purpose::Add)?;
-        return quantities.is_empty().then(|| made(form, button, None));
+        return quantities.is_empty().then(|| made(form, button, None, times));
     };
     let judged =
         |wanted: Purpose| form.buttons.iter().find(move |button| purpose(form, button, hints) == wanted);
@@ -60,11 +62,11 @@ fn offer(form: &Form, hints: &Hints) -> Option<Offer> {
         })
     };
     let button = judged(Purpose::Add).or_else(|| judged(Purpose::Cart)).or_else(silent)?;
-    Some(made(form, button, Some(quantity)))
+    Some(made(form, button, Some(quantity), times))
 }
 
-fn made(form: &Form, button: &Button, quantity: Option<&Field>) -> Offer {
-    let amount = quantity.map_or_else(|| "1".to_owned(), sensible_quantity);
+fn made(form: &Form, button: &Button, quantity: Option<&Field>, times: u32) -> Offer {
+    let amount = quantity.map_or_else(|| "1".to_owned(), |field| sensible_quantity(field, times));
     let filled: Vec<(&str, &str)> =
         quantity.iter().map(|field| (field.name.as_str(), amount.as_str())).collect();
     let hidden = form.fields.iter().filter(|field| field.kind == FieldKind::Hidden);
@@ -76,14 +78,14 @@ fn made(form: &Form, button: &Button, quantity: Option<&Field>) -> Offer {
     }
 }
 
-/// The value that the shop proposes, else the least it takes, else one.
-fn sensible_quantity(field: &Field) -> String {
-    let above_zero = |text: &&String| text.trim().parse::<Decimal>().is_ok_and(|value| value > Decimal::ZERO);
-    Some(&field.value)
-        .filter(above_zero)
-        .or(field.min.as_ref().filter(above_zero))
-        .cloned()
-        .unwrap_or_else(|| "1".into())
+/// The value that the shop proposes, else the least it takes, else one; several times that where it may be.
+fn sensible_quantity(field: &Field, times: u32) -> String {
+    let above_zero = |text: &str| text.trim().parse::<Decimal>().ok().filter(|value| *value > Decimal::ZERO);
+    let proposed = above_zero(&field.value).or_else(|| field.min.as_deref().and_then(above_zero));
+    let proposed = proposed.unwrap_or(Decimal::ONE);
+    let free = field.kind != FieldKind::Choice && field.max.is_none();
+    let wanted = if free { proposed.checked_mul(Decimal::from(times)).unwrap_or(proposed) } else { proposed };
+    wanted.normalize().to_string()
 }
 
 fn is_quantity(field: &Field, hints: &Hints) -> bool {
@@ -263,10 +265,11 @@ mod tests {
     #[test]
     fn products_are_forms_with_a_quantity() {
         let page = page(LISTING);
-        let offers = offers(&page, &Hints::default());
+        let offers = offers(&page, &Hints::default(), 1);
         let bodies: Vec<_> = offers.iter().map(|offer| offer.ask.body.as_ref()).collect();
         assert_eq!(bodies, [&b"part=A-1&quantity=5"[..], b"part=B-2&quantity=2"]);
         assert!(offers[0].names("a-1") && !offers[0].names("B-2"));
+        assert_eq!(super::offers(&page, &Hints::default(), 3)[0].quantity, "15");
     }
 
     #[test]
@@ -309,7 +312,7 @@ mod tests {
             r#"<form method=post action="/u"><input name=quantity value=2><button>Update</button></form>"#,
         );
         let hints = Hints::default();
-        assert!(offers(&cart, &hints).is_empty());
+        assert!(offers(&cart, &hints, 1).is_empty());
         assert_eq!(changing_controls(&cart, &hints), ["Update"]);
         assert!(
             changing_controls(&page("<form><input type=search name=q><button>Go</button></form>"), &hints)

@@ -68,6 +68,8 @@ pub(super) struct Field {
     pub kind: FieldKind,
     /// `min`, as written.
     pub min: Option<String>,
+    /// `max`, as written.
+    pub max: Option<String>,
 }
 
 /// What kind of field.
@@ -312,8 +314,13 @@ fn field(control: ElementRef<'_>) -> Vec<Field> {
         ("select", _) => (FieldKind::Choice, chosen(control)),
         _ => (FieldKind::Text, vec![value("")]),
     };
-    let field =
-        |value| Field { name: name.to_owned(), value, kind, min: element.attr("min").map(str::to_owned) };
+    let field = |value| Field {
+        name: name.to_owned(),
+        value,
+        kind,
+        min: element.attr("min").map(str::to_owned),
+        max: element.attr("max").map(str::to_owned),
+    };
     values.into_iter().map(field).collect()
 }
 

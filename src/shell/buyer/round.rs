@@ -238,7 +238,7 @@ impl Round<'_> {
         let mut found: Vec<(Ask, usize)> = Vec::new();
         let mut known: HashSet<Vec<String>> = HashSet::new();
         let mut take = |page: &Page, part: Option<&str>| {
-            let offers = find::offers(page, &connection.hints);
+            let offers = find::offers(page, &connection.hints, 1);
             let alone = offers.len() == 1;
             for (place, offer) in offers.into_iter().enumerate() {
                 if part.is_some_and(|part| !(alone || offer.names(part))) || found.len() >= wanted {
@@ -299,7 +299,9 @@ impl Round<'_> {
     /// Opens the page again, so that what is hidden in its forms is fresh, and sends the form.
     async fn add(&mut self, source: &Ask, place: usize, added: &mut Vec<String>) -> Result<Page, Trouble> {
         let page = self.open(source, "the product's page").await?;
-        let offer = find::offers(&page, &self.connection.hints).into_iter().nth(place);
+        // Not always the same quantity: a sum of single pieces would prove little.
+        let times = u32::try_from(added.len() % 3 + 1).unwrap_or(1);
+        let offer = find::offers(&page, &self.connection.hints, times).into_iter().nth(place);
         let offer = offer.ok_or_else(|| Trouble::page("the product's form", &page))?;
         let after = self.open(&offer.ask, "a page after adding to the cart").await?;
         added.push(format!("quantity {}", offer.quantity));
@@ -309,12 +311,18 @@ impl Round<'_> {
     /// From anywhere in the shop to the cart in the buyer's hands.
     async fn bring_back(&mut self, visit: Visit) -> Result<ReturnedCart, Trouble> {
         let Visit { mut page, cookie, mut been } = visit;
+        let hints = &self.connection.hints;
+        been.insert(Ask::get(page.url.clone()).mark());
+        // The cart first, also where a shorter way is offered: shoppers look at it.
+        let mut first = find::cart(&page, hints).filter(|step| !been.contains(&step.ask.mark()));
         for _ in 0..WAY_BACK {
             if receive::return_form(&page, self.connection.return_to.as_str()).is_some() {
                 return self.receive(&page, cookie.as_deref());
             }
             self.begin("leave the shop");
-            let step = find::towards_return(&page, &been, &self.connection.hints)
+            let step = first
+                .take()
+                .or_else(|| find::towards_return(&page, &been, hints))
                 .ok_or_else(|| Trouble::page("a way to the cart or to the return of it", &page))?;
             self.begin(match step.purpose {
                 Purpose::Back => "return",
