@@ -121,11 +121,9 @@ impl World {
     /// A setup of about 1.9 kB, as platforms send it.
     fn setup(&mut self) -> Ask {
         self.count += 1;
-        let extrinsics: String =
-            ["User", "UniqueName", "UserEmail", "FirstName", "LastName", "CostCenter", "Region"]
-                .iter()
-                .map(|name| format!("<Extrinsic name=\"{name}\">jordan.doe.{}</Extrinsic>", self.count))
-                .collect();
+        let names = ["User", "UniqueName", "UserEmail", "FirstName", "LastName", "CostCenter", "Region"];
+        let extrinsic = |name| format!("<Extrinsic name=\"{name}\">jordan.doe.{}</Extrinsic>", self.count);
+        let extrinsics = names.map(extrinsic).concat();
         let text = format!(
             r#"<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE cXML SYSTEM "http://xml.cxml.org/schemas/cXML/1.2.050/cXML.dtd">
