@@ -51,7 +51,7 @@ pub(super) async fn add(scene: Scene, body: Result<Bytes, BytesRejection>) -> An
     let fields = Fields::read(&scene, body)?;
     let key = fields.text("part").and_then(|part| product_key(part, fields.text("aux")));
     let Some(key) = key else { return Ok(scene.trouble(Trouble::BadForm)) };
-    let Some(product) = scene.visit.shop.find(&key) else { return Ok(scene.trouble(Trouble::NoSuchProduct)) };
+    let Some(product) = scene.find(&key) else { return Ok(scene.trouble(Trouble::NoSuchProduct)) };
     let key = product.key();
     let back = fields.text("back").and_then(Place::parse);
     let text = fields.text("instead").or(fields.text("quantity")).unwrap_or_default();

@@ -47,8 +47,7 @@ const RELATED: usize = 6;
 /// `GET /s/<capability>/`
 pub(super) async fn home(mut scene: Scene, RawQuery(query): RawQuery) -> Answer {
     scene.tell_added(added(query.as_deref()));
-    let picks: Vec<_> = scene.overview.picks.iter().filter_map(|key| scene.visit.shop.find(key)).collect();
-    let picks: Vec<_> = picks.into_iter().map(|product| scene.item(product)).collect();
+    let picks = scene.items(scene.overview.picks.iter().filter_map(|key| scene.find(key)));
     let view = Home { picks: &picks, products: scene.overview.products };
     Ok(scene.page(StatusCode::OK, home::page(&scene.frame(), &view)))
 }
@@ -78,7 +77,7 @@ pub(super) async fn products(mut scene: Scene, RawQuery(query): RawQuery) -> Ans
         let text = maud::html! { "Your procurement system asked for “" (format::Data(&wanted)) "”, which is not in your catalogue." };
         scene.news = Some(notice(Tone::Warning, &text));
     }
-    let items: Vec<_> = found.into_iter().map(|product| scene.item(product)).collect();
+    let items = scene.items(found);
     let below = below(&scene, &hits);
     let view =
         Products { list: &scene.list, total: hits.total, near: hits.near, items: &items, below: &below };
@@ -114,7 +113,7 @@ fn below(scene: &Scene, hits: &Hits) -> Vec<CategoryCard> {
 /// `GET product?part=…&aux=…`
 pub(super) async fn product(mut scene: Scene, RawQuery(query): RawQuery) -> Answer {
     scene.tell_added(added(query.as_deref()));
-    let found = named(query.as_deref()).and_then(|key| scene.visit.shop.find(&key));
+    let found = named(query.as_deref()).and_then(|key| scene.find(&key));
     let Some(product) = found else { return Ok(scene.trouble(Trouble::NoSuchProduct)) };
     Ok(product_page(&scene, product, StatusCode::OK, None, None))
 }
@@ -129,9 +128,9 @@ pub(super) fn product_page(
 ) -> Response {
     let related = product.related.iter().take(RELATED).filter(|part| **part != product.part);
     let find = |part: &crate::model::ids::SupplierPartId| {
-        scene.visit.shop.find(&ProductKey { part: part.clone(), auxiliary: None })
+        scene.find(&ProductKey { part: part.clone(), auxiliary: None })
     };
-    let related: Vec<_> = related.filter_map(find).map(|product| scene.item(product)).collect();
+    let related = scene.items(related.filter_map(find));
     let item = scene.item(product);
     let view = ProductPage { item: &item, related: &related, refused, back };
     scene.page(status, product::page(&scene.frame(), &view))
@@ -140,7 +139,7 @@ pub(super) fn product_page(
 /// `GET item?part=…`: level 2, where the buyer's system names the product to open.
 pub(super) async fn item(scene: Scene, RawQuery(query): RawQuery) -> Answer {
     let wanted = named(query.as_deref());
-    let found = wanted.as_ref().and_then(|key| scene.visit.shop.find(key));
+    let found = wanted.as_ref().and_then(|key| scene.find(key));
     Ok(match (found, wanted) {
         (Some(product), _) => see_other(&scene.links.product(&product.key())),
         (None, Some(key)) => see_other(&scene.links.wanted(key.part.as_str())),

@@ -12,7 +12,10 @@ use rust_decimal::Decimal;
 
 use crate::{
     flow::cart::PricedCart,
-    model::{catalog::Product, money::Money},
+    model::{
+        catalog::{Product, ProductKey},
+        money::Money,
+    },
     shell::{
         app::SharedApp,
         shops::Shop,
@@ -145,6 +148,20 @@ impl Scene {
         let held = self.visit.cart.lines_of(&key).map(|line| line.quantity.value());
         let in_cart = held.reduce(Decimal::saturating_add);
         item(&self.visit.shop, product, in_cart)
+    }
+
+    /// Products as this visit sees them: without a price they are hidden where the connection says so.
+    pub(super) fn items(&self, products: impl IntoIterator<Item = Arc<Product>>) -> Vec<Item> {
+        let hides = self.visit.parties.connection.hides_unpriced;
+        let items = products.into_iter().map(|product| self.item(product));
+        items.filter(|item| !hides || item.quote.is_some()).collect()
+    }
+
+    /// The product under a key, if this visit shows it.
+    pub(super) fn find(&self, key: &ProductKey) -> Option<Arc<Product>> {
+        let product = self.visit.shop.find(key)?;
+        let hides = self.visit.parties.connection.hides_unpriced;
+        (!hides || self.visit.shop.prices(&product).is_some()).then_some(product)
     }
 
     /// A page of the visit.
