@@ -9,6 +9,7 @@
 
 mod buyer;
 mod corpus;
+mod kill;
 mod onboarding;
 mod orders;
 mod server;

@@ -166,16 +166,27 @@ impl Reply {
     }
 }
 
-/// One request; redirects are not followed.
-pub(crate) async fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Reply {
+/// One request to somebody who may go away: `None` then.
+pub(crate) async fn try_send(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Option<Reply> {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let answer = client.request(request.body(Full::new(body.into())).unwrap()).await.unwrap();
+    let answer = client.request(request.body(Full::new(body.into())).unwrap()).await.ok()?;
     let (parts, body) = answer.into_parts();
-    Reply { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+    let body = body.collect().await.ok()?.to_bytes();
+    Some(Reply { status: parts.status, headers: parts.headers, body })
+}
+
+/// One request; redirects are not followed.
+pub(crate) async fn send(method: &str, url: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Reply {
+    try_send(method, url, headers, body).await.expect("an answer")
 }
 
 pub(crate) async fn get(url: &str) -> Reply {

@@ -10,7 +10,9 @@ use punchgate::shell::{
     store::StoreOptions,
 };
 
-pub(crate) use self::gateway::{BUYER, Gateway, OrderText, Reply, SetupText, get, post_form, send};
+pub(crate) use self::gateway::{
+    BUYER, CxmlAnswer, Gateway, OrderText, Reply, SetupText, get, post_form, send, try_send,
+};
 
 /// A folder that is gone after the test.
 pub(crate) struct Folder(pub(crate) PathBuf);
