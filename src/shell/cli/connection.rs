@@ -162,16 +162,9 @@ pub(super) struct Create {
     live: bool,
 }
 
-/// A value is a number, a truth value, a list or table as in TOML, or else a text.
 fn parse_override(raw: &str) -> Result<(String, Value), String> {
     let (field, value) = raw.split_once('=').ok_or("it must be of the form field=value")?;
-    let read = toml::from_str::<Map<String, Value>>(&format!("value = {value}"));
-    let value = read.ok().and_then(|mut table| table.remove("value"));
-    Ok((field.trim().to_owned(), value.unwrap_or_else(|| Value::String(raw_value(raw)))))
-}
-
-fn raw_value(raw: &str) -> String {
-    raw.split_once('=').map_or("", |(_, value)| value).trim().to_owned()
+    Ok((field.trim().to_owned(), onboarding::parse_value(value)))
 }
 
 fn parse_parameter(raw: &str) -> Result<(String, String), String> {

@@ -164,6 +164,15 @@ pub fn parse_identity(raw: &str) -> Result<Identity, FieldError> {
     if wrong_identity(&identity).is_some() { Err(refused) } else { Ok(identity) }
 }
 
+/// The value of a profile's field as an operator writes it: a number, truth value, list or table as in TOML, or
+/// else a text.
+#[must_use]
+pub fn parse_value(raw: &str) -> serde_json::Value {
+    let read = toml::from_str::<serde_json::Map<String, serde_json::Value>>(&format!("value = {raw}"));
+    let single = read.ok().filter(|table| table.len() == 1).and_then(|mut table| table.remove("value"));
+    single.unwrap_or_else(|| serde_json::Value::String(raw.trim().to_owned()))
+}
+
 /// A fresh secret to share with a buyer: 32 hexadecimal digits of chance.
 pub fn new_secret(app: &App) -> Result<Secret, AppError> {
     let random = u128::from_be_bytes(app.entropy.bytes()?);

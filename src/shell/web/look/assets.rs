@@ -35,6 +35,8 @@ pub enum Asset {
     Look,
     /// What only the storefront has.
     Shop,
+    /// What only the operator's pages have.
+    Admin,
     /// Makes the storefront quicker.
     ShopScript,
     /// Sends the cart without a click.
@@ -58,9 +60,10 @@ const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const JS: &str = "text/javascript; charset=utf-8";
 
-static FILES: [File; 7] = [
+static FILES: [File; 8] = [
     File { asset: Asset::Look, name: "look.css", kind: CSS, bytes: include_bytes!("css/look.css") },
     File { asset: Asset::Shop, name: "shop.css", kind: CSS, bytes: include_bytes!("css/shop.css") },
+    File { asset: Asset::Admin, name: "admin.css", kind: CSS, bytes: include_bytes!("css/admin.css") },
     File { asset: Asset::ShopScript, name: "shop.js", kind: JS, bytes: include_bytes!("js/shop.js") },
     File { asset: Asset::ReturnScript, name: "return.js", kind: JS, bytes: include_bytes!("js/return.js") },
     File { asset: Asset::Buyer, name: "buyer.css", kind: CSS, bytes: include_bytes!("css/buyer.css") },
@@ -75,7 +78,7 @@ static PICTURES: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The tag of each file, by its place in [`FILES`].
-static TAGS: LazyLock<[String; 7]> = LazyLock::new(|| FILES.each_ref().map(|file| tag(file.bytes)));
+static TAGS: LazyLock<[String; 8]> = LazyLock::new(|| FILES.each_ref().map(|file| tag(file.bytes)));
 
 /// Builds addresses of files below the public path of this installation.
 #[derive(Clone, Debug, Eq, PartialEq)]

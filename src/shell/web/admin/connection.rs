@@ -1,0 +1,287 @@
+//! One connection: who it is, which hosts, which profile; hosts met in test are approved here, and it goes live here.
+
+use axum::{
+    Form,
+    extract::{Extension, Path, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::{
+    flow::authenticate::Parties,
+    model::{
+        hook_url::OriginPattern,
+        ids::ConnectionId,
+        party::{Connection, ConnectionState, Login as Proof},
+        profile::Profile,
+    },
+    shell::{
+        app::{App, AppError},
+        onboarding::{self, OnboardingError},
+        records::{HostRole, SeenHost},
+        store::{Scan, keys::SeenHostKey},
+        web::look::{Tone, notice},
+    },
+};
+
+use super::{
+    Admin, SharedAdmin, Trouble,
+    access::Login,
+    ago::ago,
+    frame::{self, Part, crumbs, state_badge, test_notice, token},
+};
+
+/// Hosts met in test that are shown.
+const SEEN: usize = 100;
+
+pub(super) async fn show(
+    State(admin): State<SharedAdmin>,
+    Extension(login): Extension<Login>,
+    Path(id): Path<String>,
+) -> Result<Html<String>, Trouble> {
+    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+    page(&admin, &login, &id, None).await
+}
+
+async fn page(
+    admin: &Admin,
+    login: &Login,
+    id: &ConnectionId,
+    message: Option<Markup>,
+) -> Result<Html<String>, Trouble> {
+    let app = &admin.app;
+    let parties = app.parties(id).await?.ok_or(Trouble::Gone("connection"))?;
+    let seen = seen(app, id).await?;
+    let connection = &parties.connection;
+    let content = html! {
+        (crumbs(&[("/connections", "Connections")]))
+        div.title {
+            h1 { (id) }
+            (state_badge(connection.state))
+            a.button href={ "/connections/" (id) "/sheet" } { "Sheet for the buyer" }
+            a.button.plain href={ "/" (frame::query(&[("connection", id.as_str())])) } { "Its documents" }
+        }
+        @if let Some(message) = message { (message) }
+        (test_notice(connection.state == ConnectionState::Test))
+        div.columns {
+            div.stack {
+                (hosts(connection, &seen, login, app.now()))
+                (profile(connection, &parties.profile))
+            }
+            div.stack {
+                (facts(&parties))
+                (state(connection, login))
+            }
+        }
+    };
+    Ok(frame::page(admin, login, Part::Connections, id.as_str(), &content))
+}
+
+async fn seen(app: &App, id: &ConnectionId) -> Result<Vec<SeenHost>, AppError> {
+    let of_connection = Scan::<SeenHostKey>::prefix(|key| key.text(id.as_str())).limit(SEEN);
+    Ok(app.store.scan(of_connection).await?.into_iter().map(|(_, row)| row.value).collect())
+}
+
+fn facts(parties: &Parties) -> Markup {
+    let connection = &parties.connection;
+    html! {
+        section.sheet {
+            h2 { "Who" }
+            dl.facts {
+                dt { "Buyer" } dd { (parties.buyer.name) " " span.quiet { (connection.buyer) } }
+                dt { "Supplier" } dd { (parties.supplier.name) " " span.quiet { (connection.supplier) } }
+                @match &connection.login {
+                    Proof::Cxml { sender, from } => {
+                        dt { "Sender" } dd { (sender) }
+                        dt { "From" } dd { @for identity in from { div { (identity) } } }
+                        dt { "Secret" } dd.quiet { "sealed" }
+                    }
+                    Proof::Oci { credentials } => {
+                        dt { "Parameters" }
+                        dd { @for credential in credentials { div { (credential.name) " " span.quiet { "sealed" } } } }
+                    }
+                }
+                dt { "Currency" } dd { (connection.currency.unwrap_or(parties.supplier.currency)) }
+                dt { "Without a price" } dd { @if connection.hides_unpriced { "hidden" } @else { "“ask for a price”" } }
+                dt { "Of several prices" }
+                dd {
+                    @match connection.price_choice {
+                        crate::model::agreement::PriceChoice::HighestPriority => "the highest priority",
+                        crate::model::agreement::PriceChoice::LowestPrice => "the lowest price",
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn state(connection: &Connection, login: &Login) -> Markup {
+    let (to, button, words) = match connection.state {
+        ConnectionState::Test => (
+            "live",
+            "Go live",
+            "From then on orders count, and a return host that is not on the list refuses the setup.",
+        ),
+        ConnectionState::Live => (
+            "test",
+            "Back to test",
+            "From then on nothing it makes counts, and unknown hosts are let through.",
+        ),
+    };
+    html! {
+        section.sheet {
+            h2 { "State" }
+            form.stack method="post" action={ "/connections/" (connection.id) "/state" } {
+                (token(login))
+                input type="hidden" name="state" value=(to);
+                p { (words) }
+                div.actions { button.button.primary[to == "live"] { (button) } }
+            }
+        }
+    }
+}
+
+fn hosts(connection: &Connection, seen: &[SeenHost], login: &Login, now: Timestamp) -> Markup {
+    let list = |title: &str, role: HostRole, allowed: &[OriginPattern], none: &str| {
+        let name = role_name(role);
+        html! {
+            h3 { (title) }
+            ul.hosts {
+                @for host in allowed { li { span.mono { (host) } } }
+                @if allowed.is_empty() { li.quiet { (none) } }
+                @for host in seen.iter().filter(|host| host.role == role) {
+                    li {
+                        form.line method="post" action={ "/connections/" (connection.id) "/hosts" } {
+                            (token(login))
+                            input type="hidden" name="role" value=(name);
+                            input type="hidden" name="host" value=(host.origin);
+                            span { span.mono { (host.origin) } " " span.quiet { "met " (ago(host.at, now)) } }
+                            button.button.tinted { "Approve" }
+                        }
+                    }
+                }
+            }
+            form.line method="post" action={ "/connections/" (connection.id) "/hosts" } {
+                (token(login))
+                input type="hidden" name="role" value=(name);
+                label.unseen for={ "host-" (name) } { "Another host: " (title) }
+                input id={ "host-" (name) } name="host" placeholder="https://host or https://*.host" required;
+                button.button { "Allow" }
+            }
+        }
+    };
+    html! {
+        section.sheet.stack {
+            h2 { "Hosts" }
+            (list("Carts may go to", HostRole::Return, &connection.return_hosts, "none yet; in test every host is let through and noted"))
+            (list("The shop may be framed by", HostRole::Frame, &connection.frame_hosts, "none yet; in test the page that frames the start is let through and noted"))
+        }
+    }
+}
+
+const fn role_name(role: HostRole) -> &'static str {
+    match role {
+        HostRole::Return => "return",
+        HostRole::Frame => "frame",
+    }
+}
+
+fn profile(connection: &Connection, profile: &Profile) -> Markup {
+    let fields = serde_json::to_value(profile).ok();
+    let fields = fields.as_ref().and_then(|value| value.as_object());
+    html! {
+        section.sheet.rows {
+            div.title { h2 { "Platform: " (profile.title) } span.quiet { (connection.profile) } }
+            table.fields {
+                thead { tr { th { "Field" } th { "Value" } } }
+                tbody {
+                    @for (name, value) in fields.into_iter().flatten().filter(|(name, _)| *name != "title") {
+                        tr {
+                            th.mono { (name) }
+                            td.mono {
+                                @match value.as_str() { Some(text) => (text), None => (value) }
+                                @if connection.overrides.contains_key(name) { " " span.quiet { "(this connection)" } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Host {
+    role: String,
+    host: String,
+}
+
+pub(super) async fn allow_host(
+    State(admin): State<SharedAdmin>,
+    Extension(login): Extension<Login>,
+    Path(id): Path<String>,
+    Form(form): Form<Host>,
+) -> Result<Response, Trouble> {
+    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+    let role = match form.role.as_str() {
+        "return" => HostRole::Return,
+        "frame" => HostRole::Frame,
+        _ => return refused(&admin, &login, &id, "The list must be return or frame.").await,
+    };
+    let host = match OriginPattern::parse(&form.host) {
+        Ok(host) => host,
+        Err(error) => return refused(&admin, &login, &id, &format!("The {error}.")).await,
+    };
+    let allowed = onboarding::allow_host(&admin.app, &id, role, &host).await;
+    tracing::info!(connection.id = %id, role = role_name(role), "the operator allowed a host");
+    settled(&admin, &login, &id, allowed).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewState {
+    state: String,
+}
+
+pub(super) async fn set_state(
+    State(admin): State<SharedAdmin>,
+    Extension(login): Extension<Login>,
+    Path(id): Path<String>,
+    Form(form): Form<NewState>,
+) -> Result<Response, Trouble> {
+    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+    let state = match form.state.as_str() {
+        "test" => ConnectionState::Test,
+        "live" => ConnectionState::Live,
+        _ => return refused(&admin, &login, &id, "The state must be test or live.").await,
+    };
+    let set = onboarding::set_state(&admin.app, &id, state).await;
+    tracing::info!(connection.id = %id, state = %form.state, "the operator set a state");
+    settled(&admin, &login, &id, set).await
+}
+
+/// Back to the page, or the page with what was wrong.
+async fn settled(
+    admin: &Admin,
+    login: &Login,
+    id: &ConnectionId,
+    outcome: Result<Connection, OnboardingError>,
+) -> Result<Response, Trouble> {
+    match outcome {
+        Ok(_) => Ok(Redirect::to(&format!("/connections/{id}")).into_response()),
+        Err(OnboardingError::Refused(problems)) => {
+            let text = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            refused(admin, login, id, &text.replace('_', " ")).await
+        }
+        Err(OnboardingError::App(error)) => Err(Trouble::Broken(error)),
+        Err(OnboardingError::Catalog(error)) => Err(Trouble::Broken(AppError::Broken(error.to_string()))),
+    }
+}
+
+async fn refused(admin: &Admin, login: &Login, id: &ConnectionId, text: &str) -> Result<Response, Trouble> {
+    let message = notice(Tone::Bad, &html! { strong { "Nothing was changed. " } (text) });
+    let page = page(admin, login, id, Some(message)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}

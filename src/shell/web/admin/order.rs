@@ -1,0 +1,189 @@
+//! One order: its versions, each line with the cart line it came from, differences marked field by field.
+
+use axum::{
+    extract::{Extension, Query, State},
+    response::Html,
+};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::{
+    flow::order::{Difference, OrderVersion, OrderedLine},
+    model::ids::{BuyerId, CartId, OrderId, SessionId, SupplierId},
+    shell::{
+        app::{App, AppError},
+        store::{
+            DocumentId, Scan,
+            keys::{OrderVersionKey, ReturnedCartKey, StoredVersion},
+        },
+        web::look::{Tone, format, notice, remark},
+    },
+};
+
+use super::{
+    SharedAdmin, Trouble,
+    access::Login,
+    ago::ago,
+    frame::{self, Part, connection_link, crumbs, test_badge, test_notice},
+    orders::{state, total},
+};
+
+#[derive(Deserialize)]
+pub(super) struct Named {
+    supplier: String,
+    buyer: String,
+    order: String,
+}
+
+/// A version with its lines and the visits of the carts they came from.
+struct Version {
+    version: OrderVersion,
+    lines: Vec<(OrderedLine, Option<SessionId>)>,
+}
+
+pub(super) async fn show(
+    State(admin): State<SharedAdmin>,
+    Extension(login): Extension<Login>,
+    Query(named): Query<Named>,
+) -> Result<Html<String>, Trouble> {
+    let gone = |_| Trouble::Gone("order");
+    let supplier = SupplierId::parse(&named.supplier).map_err(gone)?;
+    let buyer = BuyerId::parse(&named.buyer).map_err(gone)?;
+    let order = OrderId::parse(&named.order).map_err(gone)?;
+    let app = &admin.app;
+    let of_order = Scan::<OrderVersionKey>::prefix(|key| {
+        key.text(supplier.as_str()).text(buyer.as_str()).text(order.as_str())
+    });
+    let mut versions = Vec::new();
+    for (_, row) in app.store.scan(of_order.backward()).await? {
+        versions.push(load(app, row.value).await?);
+    }
+    let Some(latest) = versions.first() else { return Err(Trouble::Gone("order")) };
+    let now = app.now();
+    let title = format!("Order {order}");
+    let content = html! {
+        (crumbs(&[("/orders", "Orders")]))
+        div.title { h1 { (title) } (state(&latest.version)) (test_badge(latest.version.test)) }
+        (test_notice(latest.version.test))
+        p.quiet { "of " (buyer) " to " (supplier) ", " (format::counted(versions.len(), "version", "versions")) }
+        @for version in &versions { (one(version, now)) }
+    };
+    Ok(frame::page(&admin, &login, Part::Orders, &title, &content))
+}
+
+async fn load(app: &App, stored: StoredVersion) -> Result<Version, AppError> {
+    let bytes = app.store.document(&DocumentId::new(*stored.lines.bytes())).await?;
+    let bytes = bytes.ok_or_else(|| AppError::Broken("the lines of an order are gone".to_owned()))?;
+    let read: Vec<OrderedLine> = serde_json::from_slice(&bytes)
+        .map_err(|error| AppError::Broken(format!("lines of an order: {error}")))?;
+    let mut lines = Vec::with_capacity(read.len());
+    for line in read {
+        let visit = match &line.matched {
+            Some(found) => visit_of(app, found.cart).await?,
+            None => None,
+        };
+        lines.push((line, visit));
+    }
+    Ok(Version { version: stored.version, lines })
+}
+
+async fn visit_of(app: &App, cart: CartId) -> Result<Option<SessionId>, AppError> {
+    Ok(app.store.get(&ReturnedCartKey { cart }).await?.map(|row| row.value.session))
+}
+
+fn one(Version { version, lines }: &Version, now: Timestamp) -> Markup {
+    html! {
+        section.sheet.rows {
+            div.title {
+                h2 { "Version " (version.number) ", " (version.kind.as_str()) }
+                (state(version))
+                span.quiet { "came " (ago(version.at, now)) }
+                a.button.plain href={ "/documents/" (version.transaction) } { "The document" }
+            }
+            @if let Some(held) = &version.held {
+                (notice(Tone::Bad, &html! { strong { "Held for you. " } (held) "." }))
+            }
+            dl.facts {
+                dt { "Connection" } dd { (connection_link(&version.connection)) }
+                dt { "Total" } dd { (total(version)) }
+                dt { "Order date" } dd { (version.order_date) }
+                @if let Some(given) = version.given { dt { "orderVersion" } dd { (given) } }
+                @if let Some(requisition) = &version.requisition { dt { "Requisition" } dd { (requisition) } }
+                @if let Some(address) = &version.ship_to { dt { "Ship to" } dd { (address) } }
+                @if let Some(refers_to) = &version.refers_to { dt { "Refers to" } dd.mono { (refers_to) } }
+                @if let Some(payload) = &version.payload_id { dt { "payloadID" } dd.mono { (payload) } }
+            }
+            @if lines.is_empty() {
+                p.quiet { "It has no lines." }
+            } @else {
+                table {
+                    thead {
+                        tr { th.number { "Line" } th { "Part" } th.number { "Quantity" } th.number { "Price" } th { "Cart line" } }
+                    }
+                    tbody { @for (line, visit) in lines { (row(line, *visit)) } }
+                }
+            }
+        }
+    }
+}
+
+/// Which column a difference belongs to.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Column {
+    Part,
+    Quantity,
+    Price,
+    Cart,
+}
+
+fn column(difference: &Difference) -> Column {
+    match difference {
+        Difference::Part { .. } => Column::Part,
+        Difference::Quantity { .. } | Difference::Unit { .. } | Difference::Tier { .. } => Column::Quantity,
+        Difference::Price { .. } | Difference::Currency { .. } | Difference::NoPrice => Column::Price,
+        Difference::NotReturned | Difference::LockOver { .. } => Column::Cart,
+    }
+}
+
+fn row(ordered: &OrderedLine, visit: Option<SessionId>) -> Markup {
+    let line = &ordered.line;
+    let marks = |wanted: Column| {
+        let mine = ordered.differences.iter().filter(move |difference| column(difference) == wanted);
+        html! { @for difference in mine { div.difference { (remark(Tone::Warning, &html! { (difference) })) } } }
+    };
+    html! {
+        tr.differs[!ordered.differences.is_empty()] {
+            td.number { (line.line_number) }
+            td {
+                span.mono { (line.item.part) }
+                @if let Some(description) = &line.description { div.quiet { (description) } }
+                @if let Some(comment) = &line.comment { div.quiet { "Comment: " (comment) } }
+                (marks(Column::Part))
+            }
+            td.number {
+                (format::quantity(line.quantity))
+                @if let Some(unit) = &line.unit { " " span.quiet { (unit) } }
+                (marks(Column::Quantity))
+            }
+            td.number {
+                @if let Some(price) = &line.price {
+                    (format::number(price.amount, price.currency.map_or(0, crate::model::money::Currency::minor_digits)))
+                    @if let Some(currency) = price.currency { " " span.quiet { (currency) } }
+                    @if price.per != rust_decimal::Decimal::ONE { div.quiet { "per " (format::number(price.per, 0)) } }
+                }
+                (marks(Column::Price))
+            }
+            td {
+                @if let Some(found) = &ordered.matched {
+                    @match visit {
+                        Some(visit) => a href={ "/visits/" (visit) } { "Line " (found.number) " of its cart" },
+                        None => { "Line " (found.number) },
+                    }
+                    div.quiet { @if found.by_reference { "by its price lock" } @else { "by part, unit, price basis and currency" } }
+                }
+                (marks(Column::Cart))
+            }
+        }
+    }
+}
