@@ -75,7 +75,7 @@ pub fn admin_router(app: SharedApp) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .route(assets::ROUTE, get(assets::serve));
+        .merge(assets::router());
     pages
         .merge(open)
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
