@@ -366,7 +366,7 @@ pub(super) fn meaning(parts: &[Part]) -> Markup {
 
 /// A document as it is.
 fn source(document: &str, what: &str) -> Markup {
-    html! { pre tabindex="0" role="region" aria-label=(what) dir="ltr" { (document) } }
+    html! { pre tabindex="0" role="region" aria-label={ (what) ", whole document" } dir="ltr" { (document) } }
 }
 
 /// Form fields as a table.
