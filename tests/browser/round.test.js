@@ -108,7 +108,7 @@ for (const scripts of [true, false]) {
       await shopper.openCart();
       await shopper.returnCart();
       await shopper.holds();
-      const fields = await page.getByRole("region", { name: "Form fields" }).locator("tr").allTextContents();
+      const fields = await page.getByRole("group", { name: "Form fields" }).locator("tr").allTextContents();
       assert.ok(fields.includes(`NEW_ITEM-VENDORMAT[1]${part}`), fields.join("\n"));
       assert.ok(fields.includes("~OkCodeADDI"), fields.join("\n"));
       assert.match(await shopper.send("Send the order"), /^Status 200/);

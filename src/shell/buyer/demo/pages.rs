@@ -108,7 +108,7 @@ impl VirtualBuyer {
             @if !carts.is_empty() {
                 section.sheet aria-labelledby="carts" {
                     h2 id="carts" { "Carts received" }
-                    div.scroll tabindex="0" role="region" aria-label="Carts received" {
+                    div.scroll tabindex="0" role="group" aria-label="Carts received" {
                         table {
                             thead { tr { th scope="col" { "Buyer" } th scope="col" { "Cart" } th.number scope="col" { "Lines" } th.number scope="col" { "Amount" } th scope="col" { "Orders" } } }
                             tbody { @for played in &carts { (self.cart_row(played)) } }
@@ -372,7 +372,7 @@ fn source(document: &str, what: &str) -> Markup {
 /// Form fields as a table.
 pub(super) fn field_table(fields: &[(String, String)]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Form fields" {
+        div.scroll tabindex="0" role="group" aria-label="Form fields" {
             table {
                 thead { tr { th scope="col" { "Field" } th scope="col" { "Value" } } }
                 tbody {
@@ -406,7 +406,7 @@ fn checks_list(checks: &[Check]) -> Markup {
 fn lines_table(lines: &[IncomingLine]) -> Markup {
     let total = play::total(lines);
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Lines" {
+        div.scroll tabindex="0" role="group" aria-label="Lines" {
             table {
                 thead {
                     tr {
