@@ -25,7 +25,8 @@ describe("pages", () => {
   });
 
   /** Address of the shop's page in the frame. */
-  const framed = () => page.frames().find((frame) => frame.url().startsWith(gateway.gateway)).url();
+  const shopFrame = () => page.frames().find((frame) => frame.url().startsWith(gateway.gateway));
+  const framed = () => shopFrame().url();
   const below = (path) => framed().replace(/(\/s\/[^/]+\/).*$/, `$1${path}`);
 
   it("of a visit that fills a cart", async () => {
@@ -36,11 +37,11 @@ describe("pages", () => {
     await looked(browser, page.url(), "buyer-visit");
     await shopper.add("gloves", 1);
     await looked(browser, framed(), "shop-results");
-    await looked(browser, below("search?q=zzzxqj"), "shop-no-results");
+    await looked(browser, below("products?q=zzzxqj"), "shop-no-results");
     await shopper.shop.getByRole("main").getByRole("link").filter({ hasText: /glove/i }).first().click();
     await shopper.shop.getByRole("heading", { level: 1, name: /glove/i }).waitFor();
     await looked(browser, framed(), "shop-product");
-    await accessible(page.frames().find((frame) => frame.url().startsWith(gateway.gateway)), "the product in the frame");
+    await accessible(shopFrame(), "the product in the frame");
     await shopper.shop.getByRole("navigation", { name: "Categories" }).getByRole("link").first().click();
     await shopper.shop.getByRole("navigation", { name: "Where you are" }).waitFor();
     await looked(browser, framed(), "shop-category");
@@ -74,7 +75,7 @@ describe("pages", () => {
     await looked(browser, page.url(), "buyer-oci-visit");
     await shopper.shop.getByRole("button", { name: /^Leave/ }).first().click();
     await shopper.shop.getByRole("heading", { level: 1, name: "Nothing was sent" }).waitFor();
-    await looked(browser, framed(), "shop-left");
+    await accessible(shopFrame(), "the shop that was left");
   });
 
   it("of a start link and a visit that never were", async () => {
