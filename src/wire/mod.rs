@@ -1,6 +1,7 @@
 //! FORMATS: bytes ↔ typed documents.
 
 pub mod csv;
+pub mod grammar;
 pub mod xml;
 
 pub mod cxml;

@@ -105,6 +105,23 @@ pub(super) fn qname(text: &str) -> Option<QName> {
     (local > 0 && text.as_bytes().get(length) != Some(&b':')).then_some(QName { length, prefix: first })
 }
 
+/// Length in bytes of the `Nmtoken` at the start of `text`; zero when there is none.
+pub(super) fn nmtoken_len(text: &str) -> usize {
+    text.find(|c| c != ':' && !continues_name(c)).unwrap_or(text.len())
+}
+
+/// Whether `text` is a `Name`.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    is_token(text) && text.starts_with(|c| c == ':' || starts_name(c))
+}
+
+/// Whether `text` is an `Nmtoken`.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    !text.is_empty() && nmtoken_len(text) == text.len()
+}
+
 /// Length of the white space at the start of `bytes`.
 pub(super) fn space_len(bytes: &[u8]) -> usize {
     bytes.iter().position(|&b| !is_space(b)).unwrap_or(bytes.len())

@@ -5,7 +5,8 @@ use super::{Flaw, cursor::Cursor, error::Fault};
 /// Checks the declaration at the start of `text`, which begins with `<?xml` and a delimiter.
 ///
 /// `VersionInfo EncodingDecl? SDDecl?`, in this order. The encoding named here was weighed when the octets were decoded.
-pub(super) fn check(text: &str) -> Result<(), Fault> {
+/// Says whether the document claims to stand alone.
+pub(super) fn check(text: &str) -> Result<bool, Fault> {
     let mut cursor = Cursor { text, at: "<?xml".len() };
     cursor.expect_space()?;
     let version = value(&mut cursor, "version")?;
@@ -21,14 +22,17 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
         }
         spaced = cursor.space();
     }
+    let mut alone = false;
     if spaced && cursor.rest().starts_with("standalone") {
         let standalone = value(&mut cursor, "standalone")?;
         if !matches!(cursor.slice(standalone.clone()), "yes" | "no") {
             return Err(Fault::new(Flaw::Expected("yes or no"), standalone.start));
         }
+        alone = cursor.slice(standalone) == "yes";
         cursor.space();
     }
-    cursor.expect("?>")
+    cursor.expect("?>")?;
+    Ok(alone)
 }
 
 /// `name Eq quoted`.

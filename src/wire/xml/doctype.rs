@@ -1,6 +1,11 @@
 //! The document type declaration, XML 1.0 §2.8 and §4.2.2: read, never followed.
 
-use super::{Document, Flaw, ReadErrorKind, Span, cursor::Cursor, error::Fault};
+use super::{
+    Document, Flaw, Limits, ReadErrorKind, Span,
+    cursor::Cursor,
+    dtd::{self, Entities},
+    error::Fault,
+};
 
 /// Places of the parts of a DOCTYPE.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -35,7 +40,14 @@ impl<'a> Doctype<'a> {
 }
 
 /// Reads the DOCTYPE at `start`, where `<!DOCTYPE` stands.
-pub(super) fn read(text: &str, start: usize) -> Result<DoctypeSpans, Fault> {
+///
+/// `limits`: when an internal subset is to be judged. Otherwise one that declares anything is refused: declarations can expand,
+/// default and hide, and no platform needs them.
+pub(super) fn read(
+    text: &str,
+    start: usize,
+    limits: Option<&Limits>,
+) -> Result<(DoctypeSpans, Entities), Fault> {
     let mut cursor = Cursor { text, at: start };
     cursor.expect("<!DOCTYPE")?;
     cursor.expect_space()?;
@@ -56,22 +68,28 @@ pub(super) fn read(text: &str, start: usize) -> Result<DoctypeSpans, Fault> {
         system_id = Some(cursor.quoted()?);
     }
     cursor.space();
+    let mut entities = Entities::default();
     if cursor.eat("[") {
-        refuse_declarations(&mut cursor)?;
+        match limits {
+            None => refuse_declarations(&mut cursor)?,
+            Some(limits) => {
+                let subset = dtd::internal_subset(text, cursor.at, limits)?;
+                entities = subset.entities;
+                cursor.at = subset.end;
+            }
+        }
         cursor.expect("]")?;
         cursor.space();
     }
+    entities.incomplete |= limits.is_some() && system_id.is_some();
     if cursor.rest().is_empty() {
         return Err(Fault::new(Flaw::Unclosed("the DOCTYPE"), start));
     }
     cursor.expect(">")?;
-    Ok(DoctypeSpans { whole: start..cursor.at, name, public_id, system_id })
+    Ok((DoctypeSpans { whole: start..cursor.at, name, public_id, system_id }, entities))
 }
 
 /// Passes an internal subset that declares nothing; stops at its `]`.
-///
-/// Anything but white space is refused: declarations can expand, default and hide, and no platform needs them. A front end that
-/// wants to judge declarations takes this function's place.
 fn refuse_declarations(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     cursor.space();
     if cursor.rest().is_empty() || cursor.rest().starts_with(']') {
@@ -81,6 +99,6 @@ fn refuse_declarations(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
 }
 
 /// Production `PubidChar`.
-fn is_pubid(c: char) -> bool {
+pub(super) fn is_pubid(c: char) -> bool {
     matches!(c, ' ' | '\r' | '\n') || c.is_ascii_alphanumeric() || "-'()+,./:=?;!*#@$_%".contains(c)
 }

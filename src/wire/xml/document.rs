@@ -4,7 +4,7 @@ use std::{str::FromStr, sync::OnceLock};
 
 use super::{
     Doctype, Element, Encoding, Limits, Node, Position, ReadError, Source, Span, doctype::DoctypeSpans,
-    node::Nodes, position::Lines, reader, redact,
+    dtd::Entities, node::Nodes, position::Lines, reader, redact,
 };
 
 /// One well-formed document: its received octets, its decoded text and the tree over it.
@@ -121,6 +121,20 @@ impl FromStr for Document {
     }
 }
 
+/// Says whether `octets` are a well-formed document, internal subset included, without making anything of it.
+///
+/// Declarations are taken into account here as a document from a peer never may ask; nothing external is opened.
+///
+/// # Errors
+/// What makes it none, with its place; for the text of an entity that is the place of its first reference.
+pub fn check(octets: impl Into<Vec<u8>>, charset: Option<&str>, limits: &Limits) -> Result<(), ReadError> {
+    let octets = octets.into();
+    limits.check_bytes(octets.len())?;
+    let source = Source::decode(octets, charset)?;
+    limits.check_bytes(source.text().len())?;
+    reader::check(source.text(), limits).map_err(|fault| fault.locate(source.text()))
+}
+
 /// The tree itself, without the text it refers to.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
@@ -132,6 +146,8 @@ pub(super) struct Tree {
     pub(super) unescaped: String,
     pub(super) root: u32,
     pub(super) doctype: Option<DoctypeSpans>,
+    /// None are declared, unless the document was only to be checked.
+    pub(super) entities: Entities,
 }
 
 impl Tree {

@@ -76,17 +76,18 @@ impl<'a> Element<'a> {
 
     /// Attributes in document order, namespace declarations not among them.
     pub fn attributes(self) -> impl Iterator<Item = Attribute<'a>> {
-        self.all_attributes().filter(|attribute| !attribute.declares_namespace())
+        self.attributes_and_declarations().filter(|attribute| !attribute.declares_namespace())
     }
 
     /// Namespace declarations of this element: prefix (`None`: the default namespace) and URI (empty: none).
     pub fn declarations(self) -> impl Iterator<Item = (Option<&'a str>, &'a str)> {
-        self.all_attributes()
+        self.attributes_and_declarations()
             .filter(Attribute::declares_namespace)
             .map(|declaration| (declaration.prefix().map(|_| declaration.name()), declaration.value()))
     }
 
-    fn all_attributes(self) -> impl Iterator<Item = Attribute<'a>> {
+    /// Attributes and namespace declarations in document order.
+    pub fn attributes_and_declarations(self) -> impl Iterator<Item = Attribute<'a>> {
         let parts = self.parts();
         let records = self.document.attribute_records(parts.first_attribute, parts.attributes);
         records.iter().map(move |record| Attribute::new(self.document, record))
@@ -101,7 +102,7 @@ impl<'a> Element<'a> {
     /// The attribute written `name`, for its place.
     #[must_use]
     pub fn attribute_named(self, name: &str) -> Option<Attribute<'a>> {
-        self.all_attributes().find(|attribute| attribute.qualified_name() == name)
+        self.attributes_and_declarations().find(|attribute| attribute.qualified_name() == name)
     }
 
     /// Value of an attribute that must be there.

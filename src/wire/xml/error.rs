@@ -177,6 +177,29 @@ pub enum Flaw {
     /// A reference to an entity that nobody declared.
     #[error("entity {0} is not declared")]
     UnknownEntity(Box<str>),
+    /// A `%` that begins no reference to a parameter entity.
+    #[error("\"%\" begins no reference to a parameter entity; as text it must be written &#37;")]
+    ParameterName,
+    /// A parameter entity within a declaration of the internal subset.
+    #[error("a parameter entity may not stand within a declaration of the internal subset")]
+    ParameterReference,
+    /// An entity that refers to itself, directly or through others.
+    #[error("entity {0} refers to itself")]
+    RecursiveEntity(Box<str>),
+    /// A reference to an entity that is no XML.
+    #[error("entity {0} is declared as something that is not XML and cannot be referred to")]
+    UnparsedEntity(Box<str>),
+    /// A reference from an attribute value to an entity that lies elsewhere.
+    #[error("entity {0} lies outside of the document; an attribute value cannot refer to it")]
+    ExternalEntity(Box<str>),
+    /// What is wrong with the text of an entity that is referred to.
+    #[error("within entity {name}: {problem}")]
+    InEntity {
+        /// The entity.
+        name: Box<str>,
+        /// What is wrong with it.
+        problem: Box<str>,
+    },
     /// `<?xml` anywhere but at the very start.
     #[error("an XML declaration is allowed at the very start only")]
     MisplacedDeclaration,
@@ -221,6 +244,15 @@ pub enum Limit {
     /// Length of a value or text.
     #[error("value length in bytes")]
     Value,
+    /// Groups inside one another in a content model.
+    #[error("content model depth")]
+    ContentDepth,
+    /// Parameter entities inside one another.
+    #[error("depth of parameter entities")]
+    EntityDepth,
+    /// What entities expand to.
+    #[error("expansion of entities in bytes")]
+    Expansion,
 }
 
 /// `name` for a message: at most 60 characters of it.

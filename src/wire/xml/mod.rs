@@ -3,7 +3,7 @@
 //! XML 1.0 (fifth edition) with Namespaces 1.0. [`Document::read`] turns octets into an arena tree with positions or refuses
 //! them with a [`ReadError`] that names line and column; [`Element`] is the handle that typed documents read from, [`Writer`] the
 //! only way XML leaves. quick-xml splits the text into tokens; every rule it leaves open is checked here. No external entity or DTD
-//! is ever opened, and an internal subset that declares anything is refused.
+//! is ever opened, and an internal subset that declares anything is refused; [`check`] alone judges one.
 
 mod attribute;
 mod chars;
@@ -12,6 +12,7 @@ mod declaration;
 mod decode;
 mod doctype;
 mod document;
+pub mod dtd;
 mod element;
 mod error;
 mod excerpt;
@@ -30,9 +31,10 @@ mod tests;
 
 pub use self::{
     attribute::Attribute,
+    chars::{is_name, is_token},
     decode::{Encoding, Source, charset_parameter, lossy},
     doctype::Doctype,
-    document::Document,
+    document::{Document, check},
     element::Element,
     error::{EncodingFault, Flaw, Limit, ReadError, ReadErrorKind},
     excerpt::Excerpt,

@@ -27,6 +27,8 @@ pub(super) struct Scopes<'t> {
     bound: HashMap<&'t str, u32>,
     /// What each declaration replaced, with the element it belongs to.
     replaced: Vec<(u32, &'t str, Option<u32>)>,
+    /// A piece of a document: its prefixes may be declared outside of it.
+    pub(super) lenient: bool,
 }
 
 impl<'t> Scopes<'t> {
@@ -61,7 +63,11 @@ impl<'t> Scopes<'t> {
         if prefix == "xml" {
             return Ok(Record::XML_NAMESPACE);
         }
-        self.bound.get(prefix).copied().ok_or_else(|| Flaw::UnknownPrefix(brief(prefix)))
+        match self.bound.get(prefix) {
+            Some(&namespace) => Ok(namespace),
+            None if self.lenient => Ok(Record::NO_NAMESPACE),
+            None => Err(Flaw::UnknownPrefix(brief(prefix))),
+        }
     }
 }
 

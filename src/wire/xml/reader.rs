@@ -7,31 +7,35 @@ use super::{
     chars::{is_char, is_space, ncname_len, qname, space_len},
     declaration, doctype,
     document::{Content, Record, Slice, Tree, narrow, wide},
+    dtd::{self, Entities, Place},
     error::{Fault, brief},
     namespaces::Scopes,
     tag,
     text::{push_lines, reference},
 };
 
-/// Reads one document.
+/// Reads one document; an internal subset that declares anything is refused.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Tree, Fault> {
-    let seen = Seen::in_text(text);
-    if let Some(fault) = seen.forbidden(text) {
-        return Err(fault);
-    }
-    let mut builder = Builder {
-        text,
-        limits,
-        seen,
-        tree: Tree::default(),
-        scopes: Scopes::default(),
-        parent: Record::NO_PARENT,
-        depth: 0,
-        has_root: false,
-        run: None,
-    };
+    let mut builder = Builder::new(text, limits)?;
     builder.read()?;
     Ok(builder.tree)
+}
+
+/// Says whether `text` is a well-formed document, its internal subset taken into account.
+pub(super) fn check(text: &str, limits: &Limits) -> Result<(), Fault> {
+    let mut builder = Builder::new(text, limits)?;
+    builder.judging = true;
+    builder.read()?;
+    dtd::judge(&builder.tree.entities, limits)
+}
+
+/// Says whether `text` is a well-formed piece of a document which declares `entities`; gives those it refers to.
+pub(super) fn fragment(text: &str, entities: Entities, limits: &Limits) -> Result<Entities, Fault> {
+    let mut builder = Builder::new(text, limits)?;
+    builder.tree.entities = entities;
+    builder.scopes.lenient = true;
+    builder.read()?;
+    Ok(builder.tree.entities)
 }
 
 /// What occurs in a text at all, so that most documents need not be searched for it again.
@@ -91,9 +95,33 @@ struct Builder<'t> {
     depth: usize,
     has_root: bool,
     run: Option<Run>,
+    /// Whether an internal subset is judged instead of refused.
+    judging: bool,
+    /// The document claims to need no declarations from outside.
+    alone: bool,
 }
 
 impl<'t> Builder<'t> {
+    fn new(text: &'t str, limits: &'t Limits) -> Result<Self, Fault> {
+        let seen = Seen::in_text(text);
+        if let Some(fault) = seen.forbidden(text) {
+            return Err(fault);
+        }
+        Ok(Self {
+            text,
+            limits,
+            seen,
+            tree: Tree::default(),
+            scopes: Scopes::default(),
+            parent: Record::NO_PARENT,
+            depth: 0,
+            has_root: false,
+            run: None,
+            judging: false,
+            alone: false,
+        })
+    }
+
     fn read(&mut self) -> Result<(), Fault> {
         let mut base = 0;
         let mut tokens = self.tokens(base)?;
@@ -151,9 +179,11 @@ impl<'t> Builder<'t> {
         if self.has_root || self.tree.doctype.is_some() {
             return Err(Fault::new(Flaw::MisplacedDoctype, start));
         }
-        let spans = doctype::read(self.text, start)?;
+        let (spans, entities) = doctype::read(self.text, start, self.judging.then_some(self.limits))?;
         let end = spans.whole.end;
         self.tree.doctype = Some(spans);
+        self.tree.entities = entities;
+        self.tree.entities.incomplete &= !self.alone;
         Ok(Some(end))
     }
 
@@ -243,9 +273,9 @@ impl<'t> Builder<'t> {
         if self.parent == Record::NO_PARENT {
             return Err(Fault::new(Flaw::TextOutsideRoot, start));
         }
-        let (c, _) = reference(self.text, start)?;
+        let (c, _) = reference(self.text, start, &mut self.tree.entities, Place::Content)?;
         self.unescape_run(start);
-        self.tree.unescaped.push(c);
+        self.tree.unescaped.extend(c);
         Ok(())
     }
 
@@ -314,11 +344,12 @@ impl<'t> Builder<'t> {
         self.push(start, end, Content::Instruction { target, content })
     }
 
-    fn declaration(&self, start: usize, end: usize) -> Result<(), Fault> {
+    fn declaration(&mut self, start: usize, end: usize) -> Result<(), Fault> {
         if start > 0 {
             return Err(Fault::new(Flaw::MisplacedDeclaration, start));
         }
-        declaration::check(self.slice(0, end))
+        self.alone = declaration::check(self.slice(0, end))?;
+        Ok(())
     }
 
     /// The text at `from..to` with its line ends normalised.
@@ -355,7 +386,7 @@ impl<'t> Builder<'t> {
     fn unclosed(&mut self, start: usize) -> Fault {
         let rest = self.text.get(start..).unwrap_or_default();
         let what = if rest.starts_with('&') {
-            return reference(self.text, start)
+            return reference(self.text, start, &mut self.tree.entities, Place::Content)
                 .map_or_else(|fault| fault, |_| Fault::new(Flaw::Reference, start));
         } else if rest.starts_with("<!--") {
             "a comment"

@@ -129,7 +129,7 @@ fn value_at(text: &str, at: usize, tree: &mut Tree, limits: &Limits) -> Result<V
         Slice::of_text(start..end)
     } else {
         let from = tree.unescaped.len();
-        push_value(text, start, end, &mut tree.unescaped)?;
+        push_value(text, start, end, &mut tree.entities, &mut tree.unescaped)?;
         Slice::of_unescaped(from..tree.unescaped.len())
     };
     Ok(Value { slice, behind: end + 1 })

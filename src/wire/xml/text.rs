@@ -3,34 +3,45 @@
 use super::{
     Flaw,
     chars::{is_char, ncname_len},
-    error::{Fault, brief},
+    dtd::{Entities, Place},
+    error::Fault,
 };
 
-/// The character the reference at `at` stands for, and the offset behind its semicolon.
+/// What the reference at `at` stands for, and the offset behind its semicolon.
 ///
-/// Character references and the five predefined entities; nothing else is declared.
-pub(super) fn reference(text: &str, at: usize) -> Result<(char, usize), Fault> {
-    let body = text.get(at + 1..).unwrap_or_default();
+/// A character for character references and the five predefined entities; nothing for an entity of the document's own, which is
+/// noted in `entities`.
+pub(super) fn reference(
+    text: &str,
+    at: usize,
+    entities: &mut Entities,
+    place: Place,
+) -> Result<(Option<char>, usize), Fault> {
     let flaw = |flaw| Fault::new(flaw, at);
-    if let Some(digits) = body.strip_prefix("#x") {
-        return number(digits, 16).map(|(c, length)| (c, at + 4 + length)).map_err(flaw);
+    let rest = text.get(at..).unwrap_or_default();
+    if let Some((c, length)) = character(rest).map_err(flaw)? {
+        return Ok((Some(c), at + length));
     }
-    if let Some(digits) = body.strip_prefix('#') {
-        return number(digits, 10).map(|(c, length)| (c, at + 3 + length)).map_err(flaw);
-    }
-    let length = ncname_len(body);
-    if length == 0 || body.as_bytes().get(length) != Some(&b';') {
+    let length = ncname_len(rest.get(1..).unwrap_or_default());
+    if length == 0 || rest.as_bytes().get(length + 1) != Some(&b';') {
         return Err(flaw(Flaw::Reference));
     }
-    let c = match body.get(..length).unwrap_or_default() {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        unknown => return Err(flaw(Flaw::UnknownEntity(brief(unknown)))),
-    };
-    Ok((c, at + length + 2))
+    entities.refer(rest.get(1..=length).unwrap_or_default(), at, place).map_err(flaw)?;
+    Ok((None, at + length + 2))
+}
+
+/// The character that the reference at the start of `text` stands for, and the reference's length.
+pub(super) fn character(text: &str) -> Result<Option<(char, usize)>, Flaw> {
+    if let Some(digits) = text.strip_prefix("&#x") {
+        return number(digits, 16).map(|(c, length)| Some((c, length + 4)));
+    }
+    if let Some(digits) = text.strip_prefix("&#") {
+        return number(digits, 10).map(|(c, length)| Some((c, length + 3)));
+    }
+    let named = |&(name, c): &(&str, char)| text.starts_with(name).then_some((c, name.len()));
+    Ok([("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')]
+        .iter()
+        .find_map(named))
 }
 
 /// The character with the number at the start of `digits`, and how many digits it has; a semicolon must follow.
@@ -70,7 +81,13 @@ pub(super) fn push_lines(text: &str, out: &mut String) {
 }
 
 /// Appends the attribute value at `start..end` with references resolved and white space as spaces.
-pub(super) fn push_value(text: &str, start: usize, end: usize, out: &mut String) -> Result<(), Fault> {
+pub(super) fn push_value(
+    text: &str,
+    start: usize,
+    end: usize,
+    entities: &mut Entities,
+    out: &mut String,
+) -> Result<(), Fault> {
     let mut at = start;
     loop {
         let rest = text.get(at..end).unwrap_or_default();
@@ -82,8 +99,8 @@ pub(super) fn push_value(text: &str, start: usize, end: usize, out: &mut String)
         let special = rest.get(plain..).unwrap_or_default();
         at += plain;
         if special.starts_with('&') {
-            let (c, behind) = reference(text, at)?;
-            out.push(c);
+            let (c, behind) = reference(text, at, entities, Place::Value)?;
+            out.extend(c);
             at = behind;
         } else {
             out.push(' ');
@@ -95,6 +112,11 @@ pub(super) fn push_value(text: &str, start: usize, end: usize, out: &mut String)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn reference(text: &str, at: usize) -> Result<(char, usize), Fault> {
+        super::reference(text, at, &mut Entities::default(), Place::Content)
+            .map(|(c, behind)| (c.unwrap(), behind))
+    }
 
     #[test]
     fn references() {
@@ -125,7 +147,7 @@ mod tests {
         assert_eq!(out, "a\nb\nc\n\n\nd\n");
         out.clear();
         let value = "a\r\nb\tc\n\nd&#10;&lt;";
-        push_value(value, 0, value.len(), &mut out).unwrap();
+        push_value(value, 0, value.len(), &mut Entities::default(), &mut out).unwrap();
         assert_eq!(out, "a b c  d\n<");
     }
 }

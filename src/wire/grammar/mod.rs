@@ -1,0 +1,24 @@
+//! Grammar: what documents may hold, and the first to the last place where one does not keep to it.
+//!
+//! Rules come from DTD files ([`from_dtd`]) or from punchgate's own grammar of cXML . Either way content models
+//! are deterministic automata, so that a document is checked in one walk over its tree, in time proportional to it.
+
+mod automaton;
+mod dtd;
+mod kind;
+mod rule;
+mod validate;
+mod value;
+mod violation;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    automaton::TooLarge,
+    dtd::from_dtd,
+    kind::{document_type, dtd_file},
+    rule::Grammar,
+    value::ValueType,
+    violation::{Violation, ViolationKind},
+};

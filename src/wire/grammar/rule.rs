@@ -1,0 +1,105 @@
+//! The rules of one grammar, whatever they were written in.
+
+use std::collections::HashMap;
+
+use crate::wire::xml::dtd::{AttributeKind, Presence};
+
+use super::{
+    automaton::{Automaton, Name},
+    value::ValueType,
+};
+
+/// Which elements there are and what each may hold.
+#[derive(Debug, Default)]
+pub struct Grammar {
+    names: HashMap<Box<str>, Name>,
+    /// By name; `None` where a name occurs in content models only.
+    elements: Vec<(Box<str>, Option<ElementRule>)>,
+    /// What is odd about the grammar itself, in words.
+    pub(super) remarks: Vec<String>,
+}
+
+/// What one element may be.
+#[derive(Debug)]
+pub(super) struct ElementRule {
+    pub(super) content: ContentRule,
+    pub(super) attributes: Vec<AttributeRule>,
+}
+
+/// What one element may hold.
+#[derive(Debug)]
+pub(super) enum ContentRule {
+    Empty,
+    Any,
+    /// Text with these elements in it, in order of name.
+    Mixed(Vec<Name>),
+    /// Elements alone.
+    Children(Automaton),
+    /// Text alone, of a kind.
+    Text(ValueType),
+}
+
+/// What one attribute may be.
+#[derive(Debug)]
+pub(super) struct AttributeRule {
+    pub(super) name: Box<str>,
+    pub(super) kind: AttributeKind,
+    /// What plain text must be beyond its kind.
+    pub(super) value: ValueType,
+    pub(super) presence: Presence,
+}
+
+impl Grammar {
+    /// The number of a name.
+    pub(super) fn intern(&mut self, name: &str) -> Name {
+        if let Some(&known) = self.names.get(name) {
+            return known;
+        }
+        let number = Name::try_from(self.elements.len()).unwrap_or(Name::MAX);
+        self.names.insert(name.into(), number);
+        self.elements.push((name.into(), None));
+        number
+    }
+
+    pub(super) fn declare(&mut self, name: Name, rule: ElementRule) {
+        if let Some((_, place)) = usize::try_from(name).ok().and_then(|index| self.elements.get_mut(index)) {
+            *place = Some(rule);
+        }
+    }
+
+    /// The number of a name that occurs in the grammar.
+    pub(super) fn number(&self, name: &str) -> Option<Name> {
+        self.names.get(name).copied()
+    }
+
+    pub(super) fn rule(&self, name: Name) -> Option<&ElementRule> {
+        self.elements.get(usize::try_from(name).ok()?)?.1.as_ref()
+    }
+
+    pub(super) fn name(&self, name: Name) -> &str {
+        let index = usize::try_from(name).unwrap_or(usize::MAX);
+        self.elements.get(index).map_or("", |(name, _)| name)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.elements.iter().filter(|(_, rule)| rule.is_some()).map(|(name, _)| name.as_ref())
+    }
+
+    /// How many elements are declared.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.names().count()
+    }
+
+    /// Whether nothing is declared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What is odd about the grammar itself, such as content models that fit one element in two ways.
+    #[must_use]
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+}

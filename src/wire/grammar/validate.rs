@@ -1,0 +1,300 @@
+//! One walk over a document.
+
+use std::collections::HashSet;
+
+use crate::wire::xml::{
+    Attribute, Document, Element, Node,
+    dtd::{AttributeKind, Presence},
+    is_name, is_token,
+};
+
+use super::{
+    automaton::{Automaton, Name, State},
+    rule::{AttributeRule, ContentRule, ElementRule, Grammar},
+    value::ValueType,
+    violation::{Violation, ViolationKind},
+};
+
+/// Findings that are told of one document.
+const MOST: usize = 1_000;
+
+impl Grammar {
+    /// Checks a document: every element, attribute and value. Findings come in document order; none: it keeps to the grammar.
+    ///
+    /// Which element may be the root is not this grammar's matter.
+    #[must_use]
+    pub fn validate(&self, document: &Document) -> Vec<Violation> {
+        let mut walk = Walk { grammar: self, found: Vec::new(), ids: HashSet::new(), references: Vec::new() };
+        for element in document.root().descendants() {
+            walk.element(element);
+            if walk.found.len() >= MOST {
+                walk.found.truncate(MOST);
+                walk.tell(ViolationKind::TooMany, element.position());
+                return walk.found;
+            }
+        }
+        let references = std::mem::take(&mut walk.references);
+        for (id, attribute) in references.into_iter().take(MOST) {
+            if !walk.ids.contains(id) {
+                walk.tell(ViolationKind::DanglingId { id: id.into() }, attribute.position());
+            }
+        }
+        walk.found.sort_by_key(|violation| violation.position.offset);
+        walk.found
+    }
+}
+
+struct Walk<'g, 'd> {
+    grammar: &'g Grammar,
+    found: Vec<Violation>,
+    ids: HashSet<&'d str>,
+    references: Vec<(&'d str, Attribute<'d>)>,
+}
+
+impl<'d> Walk<'_, 'd> {
+    fn tell(&mut self, kind: ViolationKind, position: crate::wire::xml::Position) {
+        self.found.push(Violation { kind, position });
+    }
+
+    fn element(&mut self, element: Element<'d>) {
+        let name = element.qualified_name();
+        let grammar = self.grammar;
+        let Some(rule) = grammar.number(name).and_then(|number| grammar.rule(number)) else {
+            let alike = alike(name, grammar.names());
+            return self.tell(ViolationKind::UnknownElement { name: name.into(), alike }, element.position());
+        };
+        self.attributes(element, rule);
+        match &rule.content {
+            ContentRule::Any => {}
+            ContentRule::Empty => {
+                if element.nodes().next().is_some() {
+                    self.tell(ViolationKind::NotEmpty { element: name.into() }, element.position());
+                }
+            }
+            ContentRule::Mixed(allowed) => self.mixed(element, allowed),
+            ContentRule::Text(kind) => {
+                self.mixed(element, &[]);
+                self.text(element, *kind);
+            }
+            ContentRule::Children(automaton) => self.children(element, automaton),
+        }
+    }
+
+    fn mixed(&mut self, element: Element<'d>, allowed: &[Name]) {
+        for child in element.children() {
+            let found = child.qualified_name();
+            let number = self.grammar.number(found);
+            let declared = number.filter(|&number| self.grammar.rule(number).is_some());
+            if declared.is_some_and(|number| allowed.binary_search(&number).is_err()) {
+                let expected = self.spell(allowed.iter().copied());
+                let kind = ViolationKind::Misplaced {
+                    element: element.qualified_name().into(),
+                    found: found.into(),
+                    expected,
+                };
+                self.tell(kind, child.position());
+            }
+        }
+    }
+
+    fn text(&mut self, element: Element<'d>, expected: ValueType) {
+        if expected == ValueType::Text || expected.fits(&element.text()) {
+            return;
+        }
+        let kind = ViolationKind::Value {
+            element: element.qualified_name().into(),
+            attribute: None,
+            found: brief(element.text().trim()),
+            expected,
+        };
+        self.tell(kind, element.position());
+    }
+
+    fn children(&mut self, element: Element<'d>, automaton: &Automaton) {
+        let text = element.document().text();
+        let mut state = 0;
+        let mut told_text = false;
+        for node in element.nodes() {
+            match node {
+                Node::Element(child) => state = self.child(element, automaton, state, child),
+                // White space as it stands may part the elements; from a reference or a CDATA section it may not (XML 1.0 §3).
+                Node::Text(piece) => {
+                    let raw = text.get(piece.span()).unwrap_or_default();
+                    let space = raw.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+                    if !space && !told_text {
+                        told_text = true;
+                        let first = raw.len() - raw.trim_start_matches([' ', '\t', '\n', '\r']).len();
+                        let position = element.document().position(piece.span().start + first);
+                        self.tell(ViolationKind::Text { element: element.qualified_name().into() }, position);
+                    }
+                }
+                Node::Comment(_) | Node::Instruction { .. } => {}
+            }
+        }
+        if !automaton.accepts(state) {
+            let missing = automaton.bridge(state, None).map(|(way, _)| self.spell(way)).unwrap_or_default();
+            let kind = ViolationKind::Incomplete { element: element.qualified_name().into(), missing };
+            self.tell(kind, element.position());
+        }
+    }
+
+    /// Takes one child element; after a wrong one goes on where that makes the least further noise.
+    fn child(
+        &mut self,
+        element: Element<'d>,
+        automaton: &Automaton,
+        state: State,
+        child: Element<'d>,
+    ) -> State {
+        let found = child.qualified_name();
+        let number = self.grammar.number(found);
+        if let Some(next) = number.and_then(|number| automaton.step(state, number)) {
+            return next;
+        }
+        let (element, found): (Box<str>, Box<str>) = (element.qualified_name().into(), found.into());
+        let known = number.filter(|&number| automaton.knows(number));
+        if let Some((way, before)) = known.and_then(|number| automaton.bridge(state, Some(number))) {
+            let missing = self.spell(way);
+            self.tell(ViolationKind::MissingBefore { element, found, missing }, child.position());
+            return known.and_then(|number| automaton.step(before, number)).unwrap_or(before);
+        }
+        if number.and_then(|number| self.grammar.rule(number)).is_none() {
+            // The element itself will be told of.
+            return state;
+        }
+        let expected = self.spell(automaton.expected(state));
+        let kind = if known.is_some() {
+            ViolationKind::OutOfOrder { element, found, expected }
+        } else {
+            ViolationKind::Misplaced { element, found, expected }
+        };
+        self.tell(kind, child.position());
+        state
+    }
+
+    fn spell(&self, names: impl IntoIterator<Item = Name>) -> Box<[Box<str>]> {
+        names.into_iter().take(64).map(|name| self.grammar.name(name).into()).collect()
+    }
+
+    fn attributes(&mut self, element: Element<'d>, rule: &ElementRule) {
+        for attribute in element.attributes_and_declarations() {
+            let name = attribute.qualified_name();
+            match rule.attributes.iter().find(|known| *known.name == *name) {
+                Some(known) => self.attribute(element, attribute, known),
+                None => {
+                    let alike = alike(name, rule.attributes.iter().map(|known| known.name.as_ref()));
+                    let element = element.qualified_name().into();
+                    let kind = ViolationKind::UnknownAttribute { element, attribute: name.into(), alike };
+                    self.tell(kind, attribute.position());
+                }
+            }
+        }
+        for known in rule.attributes.iter().filter(|known| known.presence == Presence::Required) {
+            if element.attribute_named(&known.name).is_none() {
+                let kind = ViolationKind::MissingAttribute {
+                    element: element.qualified_name().into(),
+                    attribute: known.name.clone(),
+                };
+                self.tell(kind, element.position());
+            }
+        }
+    }
+
+    fn attribute(&mut self, element: Element<'d>, attribute: Attribute<'d>, rule: &AttributeRule) {
+        // Values of every type but plain text have no space at their ends (XML 1.0 §3.3.3).
+        let value = match rule.kind {
+            AttributeKind::Text => attribute.value(),
+            _ => attribute.value().trim_matches(' '),
+        };
+        let holder = || Box::<str>::from(element.qualified_name());
+        let not_token = |found: &str| ViolationKind::NotToken {
+            element: holder(),
+            attribute: rule.name.clone(),
+            found: brief(found),
+        };
+        let words = || value.split(' ').filter(|word| !word.is_empty());
+        let problem = match &rule.kind {
+            AttributeKind::Text => {
+                (rule.value != ValueType::Text && !rule.value.fits(value)).then(|| ViolationKind::Value {
+                    element: holder(),
+                    attribute: Some(rule.name.clone()),
+                    found: brief(value),
+                    expected: rule.value,
+                })
+            }
+            AttributeKind::Token => (!is_token(value)).then(|| not_token(value)),
+            AttributeKind::Tokens => (value.is_empty() || !words().all(is_token)).then(|| not_token(value)),
+            AttributeKind::Entity | AttributeKind::Entities => {
+                (value.is_empty() || !words().all(is_name)).then(|| not_token(value))
+            }
+            AttributeKind::Notation(listed) | AttributeKind::OneOf(listed) => {
+                (!listed.iter().any(|allowed| **allowed == *value)).then(|| ViolationKind::NotListed {
+                    element: holder(),
+                    attribute: rule.name.clone(),
+                    found: brief(value),
+                    expected: listed.iter().cloned().collect(),
+                })
+            }
+            AttributeKind::Id if !is_name(value) => Some(not_token(value)),
+            AttributeKind::Id => {
+                (!self.ids.insert(value)).then(|| ViolationKind::RepeatedId { id: value.into() })
+            }
+            AttributeKind::IdReference | AttributeKind::IdReferences => {
+                self.references.extend(words().map(|word| (word, attribute)));
+                (value.is_empty() || !words().all(is_name)).then(|| not_token(value))
+            }
+        };
+        if let Some(kind) = problem {
+            return self.tell(kind, attribute.position());
+        }
+        if let Presence::Fixed(fixed) = &rule.presence
+            && !same(fixed, value, &rule.kind)
+        {
+            let kind = ViolationKind::NotFixed {
+                element: holder(),
+                attribute: rule.name.clone(),
+                expected: fixed.clone(),
+            };
+            self.tell(kind, attribute.position());
+        }
+    }
+}
+
+/// Whether two values of this type are one.
+fn same(fixed: &str, value: &str, kind: &AttributeKind) -> bool {
+    match kind {
+        AttributeKind::Text => fixed == value,
+        _ => fixed.split_ascii_whitespace().eq(value.split_ascii_whitespace()),
+    }
+}
+
+/// The declared name that is most likely meant: alike but for case, or one slip away.
+fn alike<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Option<Box<str>> {
+    let same_letters = known.clone().find(|known| known.eq_ignore_ascii_case(name));
+    same_letters.or_else(|| known.into_iter().find(|known| one_slip(known, name))).map(Into::into)
+}
+
+/// Whether two names differ by one character changed, left out or put in, or by two neighbours exchanged.
+fn one_slip(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > 1 || a.len() < 4 {
+        return false;
+    }
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let left = |text: &[u8]| text.len().saturating_sub(head + tail);
+    let (x, y) = (left(a), left(b));
+    let exchanged = || {
+        let (x, y) = (a.get(head..head + 2), b.get(head..head + 2));
+        x.zip(y).is_some_and(|(x, y)| x.iter().eq(y.iter().rev()))
+    };
+    (x <= 1 && y <= 1) || (x == 2 && y == 2 && exchanged())
+}
+
+/// At most 60 characters of a value.
+fn brief(value: &str) -> Box<str> {
+    match value.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()).into(),
+        None => value.into(),
+    }
+}
