@@ -8,6 +8,7 @@ use crate::{
         FieldError,
         ids::{SupplierPartAuxiliaryId, SupplierPartId},
         money::{Currency, parse_decimal},
+        profile::CxmlVersion,
         quantity::{Quantity, UnitOfMeasure},
     },
     wire::xml::{Document, Element, ReadError, Writer},
@@ -118,6 +119,31 @@ fn lock(detail: Element<'_>) -> Option<String> {
         extrinsic.attribute("name").is_some_and(|name| name.trim().eq_ignore_ascii_case(LOCK_EXTRINSIC))
     };
     detail.all("Extrinsic").find(named).map(|extrinsic| extrinsic.trimmed_text().into_owned())
+}
+
+/// Whether a version has `PriceBasisQuantity` in `ItemDetail` and `Comments` in `ItemIn`.
+///
+/// They came between 1.2.020 and 1.2.036, as far as the DTDs held show.
+pub(super) fn is_modern(version: &CxmlVersion) -> bool {
+    version.as_str() >= "1.2.036"
+}
+
+/// The price of one unit, for versions that know no price basis; `text` is the price for `per` units as it stands.
+pub(super) fn per_one(text: &str, amount: Decimal, per: Decimal) -> String {
+    if per == Decimal::ONE {
+        return text.to_owned();
+    }
+    amount.checked_div(per).unwrap_or(amount).normalize().to_string()
+}
+
+/// `PriceBasisQuantity`, where the price is not for one unit.
+pub(super) fn write_basis(xml: &mut Writer, per: Decimal, unit: &str) {
+    if per != Decimal::ONE {
+        let per = per.normalize().to_string();
+        xml.element("PriceBasisQuantity", &[("quantity", &per), ("conversionFactor", "1")], |xml| {
+            xml.text_element("UnitOfMeasure", &[], unit);
+        });
+    }
 }
 
 /// `Money` with its currency.

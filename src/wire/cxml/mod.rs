@@ -15,11 +15,14 @@ mod profile_request;
 mod punch_out_order_message;
 mod punch_out_setup_request;
 
+#[cfg(test)]
+mod tests;
+
 pub use envelope::{Envelope, Stamp, UNKNOWN_SENDER, read_envelope, timestamp};
 pub use fingerprint::fingerprint;
 pub use redact::{redact_text, secret_spans};
 pub use response::{Answer, ReceivedStatus, answer, read_status, setup_answer};
-pub use status::{Refusal, Status, StatusCode};
+pub use status::{Refusal, Status, StatusClass, StatusCode};
 
 pub use order_request::{Ordering, read_order_request, write_order_request};
 pub use profile_request::profile_answer;

@@ -96,8 +96,8 @@ pub fn write_order_request(
                     ("type", order.kind.as_str()),
                 ];
                 xml.element("OrderRequestHeader", &attributes, |xml| {
-                    let version = order.order_version.map(|version| version.to_string());
-                    xml.optional_attribute("orderVersion", version.as_deref());
+                    let order_version = order.order_version.map(|number| number.to_string());
+                    xml.optional_attribute("orderVersion", order_version.as_deref());
                     let (amount, currency) = order.total;
                     xml.element("Total", &[], |xml| write_money(xml, &amount.to_string(), currency));
                     for party in ["ShipTo", "BillTo"] {
@@ -116,7 +116,7 @@ pub fn write_order_request(
                     }
                 });
                 for line in order.lines {
-                    write_item_out(xml, line);
+                    write_item_out(xml, line, version);
                 }
             });
         });

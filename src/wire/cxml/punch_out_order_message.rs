@@ -22,10 +22,6 @@ use super::{
     status::StatusCode,
 };
 
-/// The first version whose `ItemDetail` has `PriceBasisQuantity` and whose `ItemIn` has `Comments`, as far as the
-/// DTDs held show: between 1.2.020 and 1.2.036.
-const KNOWS_BASIS_AND_COMMENTS: &str = "1.2.036";
-
 /// A cart on its way to the buyer.
 pub struct MessageFacts<'a> {
     /// The supplier, under the name the buyer used.
@@ -57,7 +53,7 @@ pub fn write_order_message(
     version: &CxmlVersion,
 ) -> Result<String, WriteError> {
     let form = Form { indent: false, ascii: facts.ascii };
-    let modern = version.as_str() >= KNOWS_BASIS_AND_COMMENTS;
+    let modern = item::is_modern(version);
     document_as(form, stamp, version, |xml| {
         write_header(xml, facts.from, facts.to, None, facts.user_agent);
         let mode = if facts.test { "test" } else { "production" };
@@ -109,16 +105,13 @@ fn item_in(xml: &mut Writer, line: &ReturnedLine, modern: bool) {
 fn item_detail(xml: &mut Writer, line: &ReturnedLine, modern: bool) {
     xml.element("ItemDetail", &[], |xml| {
         let price = line.price;
-        let per_one = price.amount.checked_div(price.per).unwrap_or(price.amount).normalize();
-        let amount = if modern || price.per == Decimal::ONE { price.text() } else { per_one.to_string() };
+        let amount =
+            if modern { price.text() } else { item::per_one(&price.text(), price.amount, price.per) };
         xml.element("UnitPrice", &[], |xml| write_money(xml, &amount, price.currency));
         xml.text_element("Description", &[("xml:lang", "en")], &line.text.description);
         xml.text_element("UnitOfMeasure", &[], &line.unit_sent);
-        if modern && price.per != Decimal::ONE {
-            let per = price.per.normalize().to_string();
-            xml.element("PriceBasisQuantity", &[("quantity", &per), ("conversionFactor", "1")], |xml| {
-                xml.text_element("UnitOfMeasure", &[], &line.unit_sent);
-            });
+        if modern {
+            item::write_basis(xml, price.per, &line.unit_sent);
         }
         let (domain, code) = &line.text.classification;
         xml.text_element("Classification", &[("domain", domain)], code);

@@ -19,7 +19,7 @@ use crate::{
 use super::{
     envelope::{Envelope, Stamp},
     fingerprint::fingerprint,
-    item::{any, item_id, line, write_money},
+    item::{self, any, item_id, line, write_money},
     response::{ReceivedStatus, document, status},
 };
 
@@ -164,7 +164,7 @@ pub fn write_setup_request(
                     xml.element("SelectedItem", &[], |xml| write_item_id(xml, item));
                 }
                 for item in ask.items {
-                    write_item_out(xml, item);
+                    write_item_out(xml, item, version);
                 }
             });
         });
@@ -208,39 +208,33 @@ pub(super) fn write_item_id(xml: &mut Writer, item: &ItemKey) {
     });
 }
 
-/// `ItemOut = ItemID, ItemDetail?, Comments?` as a requisition or an order holds it.
-pub(super) fn write_item_out(xml: &mut Writer, line: &IncomingLine) {
+/// `ItemOut = ItemID, ItemDetail?, Comments?` as a requisition or an order holds it, with nothing that `version` does not know.
+///
+/// A line without a complete price has no `ItemDetail`, which must hold one.
+pub(super) fn write_item_out(xml: &mut Writer, line: &IncomingLine, version: &CxmlVersion) {
     let (quantity, number) = (line.quantity.to_string(), line.line_number.to_string());
     xml.element("ItemOut", &[("quantity", &quantity), ("lineNumber", &number)], |xml| {
+        xml.optional_attribute("requestedDeliveryDate", line.requested_delivery.as_deref());
         write_item_id(xml, &line.item);
-        if let (Some(price), Some(unit)) = (&line.price, &line.unit) {
+        let currency = line.price.and_then(|price| price.currency);
+        if let (Some(price), Some(currency), Some(unit)) = (line.price, currency, &line.unit) {
+            let amount = price.amount.to_string();
+            let modern = item::is_modern(version);
+            let amount = if modern { amount } else { item::per_one(&amount, price.amount, price.per) };
             xml.element("ItemDetail", &[], |xml| {
-                if let Some(currency) = price.currency {
-                    xml.element("UnitPrice", &[], |xml| {
-                        write_money(xml, &price.amount.to_string(), currency);
-                    });
-                }
-                xml.text_element(
-                    "Description",
-                    &[("xml:lang", "en")],
-                    line.description.as_deref().unwrap_or_default(),
-                );
+                xml.element("UnitPrice", &[], |xml| write_money(xml, &amount, currency));
+                let description = line.description.as_deref().unwrap_or_default();
+                xml.text_element("Description", &[("xml:lang", "en")], description);
                 xml.text_element("UnitOfMeasure", &[], unit.as_str());
-                if price.per != rust_decimal::Decimal::ONE {
-                    let per = price.per.to_string();
-                    xml.element(
-                        "PriceBasisQuantity",
-                        &[("quantity", &per), ("conversionFactor", "1")],
-                        |xml| {
-                            xml.text_element("UnitOfMeasure", &[], unit.as_str());
-                        },
-                    );
+                if modern {
+                    item::write_basis(xml, price.per, unit.as_str());
                 }
-                if let Some((domain, code)) = &line.classification {
-                    xml.text_element("Classification", &[("domain", domain)], code);
-                }
+                // At least one must be there, even if it says nothing.
+                let (domain, code) =
+                    line.classification.as_ref().map_or(("UNSPSC", ""), |(domain, code)| (domain, code));
+                xml.text_element("Classification", &[("domain", domain)], code);
                 if let Some(lock) = &line.lock_extrinsic {
-                    xml.text_element("Extrinsic", &[("name", super::item::LOCK_EXTRINSIC)], lock);
+                    xml.text_element("Extrinsic", &[("name", item::LOCK_EXTRINSIC)], lock);
                 }
             });
         }

@@ -5,64 +5,139 @@ use crate::{
     wire::xml::{ReadError, ReadErrorKind},
 };
 
-/// cXML `Status/@code`, as far as punchgate gives it.
+/// cXML `Status/@code`. Catalog uploads have some more, whose meanings are not confirmed: they are read by their [`StatusClass`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(missing_docs, reason = "the codes' texts say it")]
 pub enum StatusCode {
     Ok,
+    Accepted,
     NoContent,
+    Broadcast,
+    Forwarded,
+    ForwardedUnreliably,
     BadRequest,
     Unauthorized,
+    PaymentRequired,
     Forbidden,
     NotAcceptable,
+    Conflict,
     PreconditionFailed,
+    ExpectationFailed,
     NotImplemented,
+    CatalogTooLarge,
+    SignatureRequired,
+    SignatureVerificationFailed,
+    SignatureUnacceptable,
     DocumentSizeError,
     InternalServerError,
+    ServerUnreachable,
+    CannotForward,
     TemporaryServerError,
 }
 
 impl StatusCode {
+    /// Every code, in order of number.
+    pub const ALL: [Self; 24] = [
+        Self::Ok,
+        Self::Accepted,
+        Self::NoContent,
+        Self::Broadcast,
+        Self::Forwarded,
+        Self::ForwardedUnreliably,
+        Self::BadRequest,
+        Self::Unauthorized,
+        Self::PaymentRequired,
+        Self::Forbidden,
+        Self::NotAcceptable,
+        Self::Conflict,
+        Self::PreconditionFailed,
+        Self::ExpectationFailed,
+        Self::NotImplemented,
+        Self::CatalogTooLarge,
+        Self::SignatureRequired,
+        Self::SignatureVerificationFailed,
+        Self::SignatureUnacceptable,
+        Self::DocumentSizeError,
+        Self::InternalServerError,
+        Self::ServerUnreachable,
+        Self::CannotForward,
+        Self::TemporaryServerError,
+    ];
+
     /// The number.
     #[must_use]
     pub const fn code(self) -> u16 {
-        match self {
-            Self::Ok => 200,
-            Self::NoContent => 204,
-            Self::BadRequest => 400,
-            Self::Unauthorized => 401,
-            Self::Forbidden => 403,
-            Self::NotAcceptable => 406,
-            Self::PreconditionFailed => 412,
-            Self::NotImplemented => 450,
-            Self::DocumentSizeError => 499,
-            Self::InternalServerError => 500,
-            Self::TemporaryServerError => 560,
-        }
+        self.row().0
     }
 
     /// Its short name: `Status/@text`.
     #[must_use]
     pub const fn text(self) -> &'static str {
+        self.row().1
+    }
+
+    const fn row(self) -> (u16, &'static str) {
         match self {
-            Self::Ok => "OK",
-            Self::NoContent => "No Content",
-            Self::BadRequest => "Bad Request",
-            Self::Unauthorized => "Unauthorized",
-            Self::Forbidden => "Forbidden",
-            Self::NotAcceptable => "Not Acceptable",
-            Self::PreconditionFailed => "Precondition Failed",
-            Self::NotImplemented => "Not Implemented",
-            Self::DocumentSizeError => "Document Size Error",
-            Self::InternalServerError => "Internal Server Error",
-            Self::TemporaryServerError => "Temporary server error",
+            Self::Ok => (200, "OK"),
+            Self::Accepted => (201, "Accepted"),
+            Self::NoContent => (204, "No Content"),
+            Self::Broadcast => (211, "OK"),
+            Self::Forwarded => (280, "Forwarded"),
+            Self::ForwardedUnreliably => (281, "Forwarded by unreliable transport"),
+            Self::BadRequest => (400, "Bad Request"),
+            Self::Unauthorized => (401, "Unauthorized"),
+            Self::PaymentRequired => (402, "Payment Required"),
+            Self::Forbidden => (403, "Forbidden"),
+            Self::NotAcceptable => (406, "Not Acceptable"),
+            Self::Conflict => (409, "Conflict"),
+            Self::PreconditionFailed => (412, "Precondition Failed"),
+            Self::ExpectationFailed => (417, "Expectation Failed"),
+            Self::NotImplemented => (450, "Not Implemented"),
+            Self::CatalogTooLarge => (468, "Catalog Too Large"),
+            Self::SignatureRequired => (475, "Signature Required"),
+            Self::SignatureVerificationFailed => (476, "Signature Verification Failed"),
+            Self::SignatureUnacceptable => (477, "Signature Unacceptable"),
+            Self::DocumentSizeError => (499, "Document Size Error"),
+            Self::InternalServerError => (500, "Internal Server Error"),
+            Self::ServerUnreachable => (550, "Unable to reach cXML server"),
+            Self::CannotForward => (551, "Unable to forward request"),
+            Self::TemporaryServerError => (560, "Temporary server error"),
         }
+    }
+
+    /// The code with this number, if it has a name.
+    #[must_use]
+    pub fn of(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.code() == number)
     }
 
     /// 2xx.
     #[must_use]
     pub const fn is_success(self) -> bool {
         self.code() < 300
+    }
+}
+
+/// What a code means to whoever sent the document, whether the code itself is known or not.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StatusClass {
+    /// 2xx: taken.
+    Success,
+    /// 4xx: not to be sent again unchanged.
+    Permanent,
+    /// 5xx, and whatever is no code at all: to be sent again.
+    Transient,
+}
+
+impl StatusClass {
+    /// The class of a code.
+    #[must_use]
+    pub const fn of(number: u16) -> Self {
+        match number {
+            200..=299 => Self::Success,
+            400..=499 => Self::Permanent,
+            _ => Self::Transient,
+        }
     }
 }
 
@@ -174,5 +249,24 @@ impl From<OrderRefused> for Refusal {
             OrderRefused::NoLines(_) | OrderRefused::TooManyLines { .. } => StatusCode::BadRequest,
         };
         Self::open(code, refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_found_by_number_and_unknown_ones_by_class() {
+        for code in StatusCode::ALL {
+            assert_eq!(StatusCode::of(code.code()), Some(code));
+            assert_eq!(code.is_success(), StatusClass::of(code.code()) == StatusClass::Success);
+        }
+        assert!(StatusCode::ALL.windows(2).all(|pair| pair[0].code() < pair[1].code()));
+        assert_eq!(StatusCode::of(404), None);
+        assert_eq!(StatusClass::of(463), StatusClass::Permanent);
+        assert_eq!(StatusClass::of(563), StatusClass::Transient);
+        assert_eq!(StatusClass::of(299), StatusClass::Success);
+        assert_eq!(StatusClass::of(0), StatusClass::Transient);
     }
 }
