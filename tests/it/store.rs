@@ -4,9 +4,12 @@
 #![allow(clippy::cast_possible_truncation, reason = "test numbers are small")]
 
 mod battery;
+mod compaction;
 mod crash;
 mod fake_files;
+mod index;
 mod journal;
+mod migrations;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -68,6 +71,10 @@ impl Folder {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&path);
         Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &std::path::Path {
+        &self.0
     }
 
     pub(crate) fn options(&self) -> StoreOptions {

@@ -12,6 +12,7 @@ mod secret;
 mod sender;
 mod serve;
 mod show;
+mod store;
 mod supplier;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -80,6 +81,9 @@ enum Command {
     /// The operator's access to the operator pages
     #[command(subcommand)]
     Operator(operator::Command),
+    /// The store as a whole: check, rebuild, compact, back up, restore
+    #[command(subcommand)]
+    Store(store::Command),
     Demo(demo::Demo),
 }
 
@@ -204,6 +208,7 @@ async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Agreement(command) => command.run(&config?).await,
         Command::Import(command) => command.run(&config?).await,
         Command::Operator(command) => command.run(&config?).await,
+        Command::Store(command) => command.run(&config?).await,
         Command::Demo(demo) => demo.run().await,
     }
 }

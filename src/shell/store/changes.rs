@@ -122,6 +122,21 @@ impl Changes {
         self
     }
 
+    /// Writes a value of any table over the one that was read.
+    pub(super) fn replace(&mut self, key: &[u8], read: Version, schema: u16, value: &serde_json::Value) {
+        self.expected.push((key.into(), Some(read)));
+        let written = ops::put(&mut self.bytes, key, |out| {
+            out.extend_from_slice(&schema.to_le_bytes());
+            serde_json::to_writer(out, value)
+        });
+        match written {
+            Ok(bytes) => self.bound("a value", bytes, Self::MAX_VALUE_BYTES + 2),
+            Err(source) => {
+                self.fail(StoreError::Encode { table: key.first().copied().unwrap_or(0), source });
+            }
+        }
+    }
+
     fn key<K: Key>(&mut self, key: &K) -> KeyBytes {
         let key = KeyBytes::of(key);
         self.bound("a key", key.as_slice().len(), KeyBytes::MAX_BYTES);

@@ -104,6 +104,12 @@ pub enum StoreError {
     /// A compaction that was asked for failed; the store goes on.
     #[error("the journal was not compacted: {0}")]
     Compaction(Arc<str>),
+    /// A backup or a restore would mix with what is there.
+    #[error("{} is not empty", .folder.display())]
+    NotEmpty {
+        /// Where the copy was to go.
+        folder: PathBuf,
+    },
     /// Another process holds the folder.
     #[error("{} is in use by another process", .folder.display())]
     InUse {

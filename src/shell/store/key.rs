@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 pub trait Key: Sized + Send + Sync {
     /// What is stored under it, as JSON.
     type Value: Serialize + DeserializeOwned + Send;
-    /// The table, 1 to 254, unique among all key types and never used again for another.
+    /// The table, 1 to 253, unique among all key types and never used again for another.
     const TABLE: u8;
     /// Version of `Value`'s shape; a stored row of another version is refused, never guessed at.
     const SCHEMA: u16;
@@ -41,6 +41,9 @@ pub trait Key: Sized + Send + Sync {
 
 /// The table of documents; no key type may take it.
 pub(super) const DOCUMENTS: u8 = 0;
+
+/// The table that tells which schema the rows of each table have.
+pub(super) const SCHEMAS: u8 = 254;
 
 /// A key in the making. Parts compare like their values, one after the other.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]

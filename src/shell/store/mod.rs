@@ -15,10 +15,12 @@ mod journal;
 mod key;
 pub mod keys;
 mod meters;
+mod migrate;
 mod opening;
 mod ops;
 mod queue;
 mod scan;
+pub mod upkeep;
 mod verifier;
 
 use std::ops::RangeBounds;
@@ -34,6 +36,7 @@ use self::index::{Direction, KeyRange, Row};
 pub use self::index::{IndexKind, MemoryIndex};
 pub use self::journal::{Compacted, Verified};
 pub use self::key::{Key, KeyBytes, KeyReader};
+pub use self::migrate::Migration;
 pub use self::scan::Scan;
 
 /// Where the embedded store lives and how much it may take.
@@ -55,6 +58,8 @@ pub struct StoreOptions {
     pub overlay_bytes: usize,
     /// Sealed segments are compacted when together they are larger than this and than the checkpoint.
     pub compact_bytes: u64,
+    /// Brings values of older shapes to the newest when the store opens.
+    pub migrations: &'static [Migration],
     /// With less free space than this new work is refused, [`StoreError::Full`].
     pub reserved_bytes: u64,
     /// After this long, relaxed changes are synced.
@@ -72,6 +77,7 @@ impl StoreOptions {
             segment_bytes: 64 << 20,
             overlay_bytes: 64 << 20,
             compact_bytes: 256 << 20,
+            migrations: keys::MIGRATIONS,
             queue_changes: 4096,
             queue_bytes: 64 << 20,
             reserved_bytes: 256 << 20,
@@ -109,14 +115,20 @@ enum Engine {
 
 #[expect(clippy::unused_async, reason = "every engine has these signatures; PostgreSQL waits on each read")]
 impl Store {
-    /// Opens the embedded store: locks its folder, recovers the journal.
+    /// Opens the embedded store: locks its folder, recovers the journal, migrates values.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`], [`StoreError::Newer`], [`StoreError::InUse`]: the store must not be used.
+    /// [`StoreError::Damaged`], [`StoreError::Newer`], [`StoreError::NewerSchema`], [`StoreError::InUse`]: the
+    /// store must not be used.
     pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
+        let migrations = options.migrations;
         let opened = tokio::task::spawn_blocking(|| Embedded::open(options)).await;
-        let engine = Engine::Embedded(opened.map_err(|_| StoreError::Closed)??);
-        Ok(Self { engine })
+        let engine = opened.map_err(|_| StoreError::Closed)??;
+        if let Err(error) = migrate::migrate(&engine, migrations).await {
+            let _ = engine.close().await;
+            return Err(error);
+        }
+        Ok(Self { engine: Engine::Embedded(engine) })
     }
 
     /// The row of a key.
