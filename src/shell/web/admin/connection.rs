@@ -9,6 +9,7 @@ use axum::{
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{
     flow::authenticate::Parties,
@@ -202,13 +203,27 @@ fn profile(connection: &Connection, profile: &Profile) -> Markup {
                         tr {
                             th.mono { (name) }
                             td.mono {
-                                @match value.as_str() { Some(text) => (text), None => (value) }
+                                (setting(value))
                                 @if connection.overrides.contains_key(name) { " " span.quiet { "(this connection)" } }
                             }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// The value of a profile's field, in words where it says nothing by itself.
+fn setting(value: &Value) -> Markup {
+    html! {
+        @match value {
+            Value::Null => span.quiet { "no limit" },
+            Value::String(text) if text.is_empty() => span.quiet { "the usual one" },
+            Value::String(text) => (text),
+            Value::Bool(yes) => @if *yes { "yes" } @else { "no" },
+            Value::Object(pairs) => @for (ours, theirs) in pairs { div { (ours) " → " (setting(theirs)) } },
+            other => (other),
         }
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn show(text: &str, view: View, marked: Option<usize>) -> Markup {
     };
     let mut inside = false;
     html! {
-        pre.code tabindex="0" {
+        pre.listing tabindex="0" {
             @for (number, line) in (1..).zip(text.lines()) {
                 span.line.marked[marked == Some(number)] id={ "L" (number) } { (coloured(line, &mut inside)) "\n" }
             }

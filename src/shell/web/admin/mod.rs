@@ -37,7 +37,7 @@ use crate::{
     shell::app::{AppError, SharedApp},
 };
 
-use super::look::{Assets, assets, headers::plain_page_headers};
+use super::look::{Assets, assets, headers::session_page_headers};
 use access::Access;
 
 /// What the pages work on.
@@ -87,7 +87,7 @@ pub fn admin_router(app: SharedApp) -> Router {
 /// Headers of every page: nothing from elsewhere, no frame, no copy.
 async fn protected(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    response.headers_mut().extend(plain_page_headers());
+    response.headers_mut().extend(session_page_headers(&[]));
     response
 }
 

@@ -29,7 +29,8 @@ use super::{
     orders::{state, total},
 };
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Named {
     supplier: String,
     buyer: String,

@@ -40,6 +40,25 @@ struct Kept {
     in_memory: bool,
 }
 
+impl Kept {
+    /// The line that the outcome is about.
+    fn excerpt(&self) -> Option<String> {
+        let text = self.document.as_deref()?;
+        if self.is_excerpt() {
+            return text.split_once("\n\n").map(|(_, excerpt)| excerpt.to_owned());
+        }
+        document::excerpt(text, document::place_in(&self.transaction.outcome.note)?)
+    }
+
+    /// Of what could not be read the line in question is kept, nothing else.
+    fn is_excerpt(&self) -> bool {
+        self.in_memory && self.transaction.kind == UNREADABLE
+    }
+}
+
+/// What a document is called that is not XML.
+const UNREADABLE: &str = "unreadable";
+
 pub(super) async fn show(
     State(admin): State<SharedAdmin>,
     Extension(login): Extension<Login>,
@@ -90,9 +109,7 @@ async fn text(app: &App, id: Option<TransactionId>) -> Result<Option<String>, Ap
 fn what_happened(kept: &Kept) -> Markup {
     let transaction = &kept.transaction;
     let explanation = explain(transaction);
-    let excerpt = document::place_in(&transaction.outcome.note)
-        .zip(kept.document.as_deref())
-        .and_then(|(place, text)| document::excerpt(text, place));
+    let excerpt = kept.excerpt();
     html! {
         section.sheet.story {
             h2 { "What happened" }
@@ -187,7 +204,8 @@ fn texts(kept: &Kept, asked: Option<&str>) -> Markup {
         }
     };
     html! {
-        (one("Document", kept.document.as_deref(), marked, "Nothing of it is kept."))
+        @if kept.is_excerpt() { (one("Document", None, None, "Only the line above is kept of what cannot be read.")) }
+        @else { (one("Document", kept.document.as_deref(), marked, "Nothing of it is kept.")) }
         @if kept.transaction.direction == Direction::In {
             (one("Answer", kept.answer.as_deref(), None, "No answer is kept."))
         }
