@@ -8,6 +8,7 @@
 )]
 
 mod buyer;
+mod admin;
 mod corpus;
 mod kill;
 mod onboarding;

@@ -55,7 +55,7 @@ pub(super) struct SenderFields {
 impl SenderFields {
     const OWN: Self = Self { id: "id", identity: "identity", secret: "secret" };
     pub(super) const IN_CONNECTION: Self =
-        Self { id: "sender", identity: "sender_identity", secret: "secret" };
+        Self { id: "new_sender", identity: "sender_identity", secret: "secret" };
 }
 
 /// Checks a new sender and adds it to the changes.
