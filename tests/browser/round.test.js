@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { accessible } from "./support/audit.js";
-import { probe, startChromium } from "./support/chromium.js";
+import { probe, serve, startChromium } from "./support/chromium.js";
 import { startGateway } from "./support/gateway.js";
 import { Shopper } from "./support/shopper.js";
 
@@ -92,6 +92,43 @@ for (const scripts of [true, false]) {
         assert.equal(await shopper.shop.getByRole("button", { name: /^(Add|Remove|Update|Return)/ }).count(), 0);
       });
     }
+
+    // With scripts the page is gone as soon as it is there.
+    if (!scripts) it("ariba: the return page gives the same bytes however often it is asked for", async () => {
+      await shopper.punchOut(BUYERS.ariba);
+      await shopper.add("rivet", 1);
+      await shopper.openCart();
+      await shopper.toReturnPage();
+      const field = shopper.shop.locator("form#post input[type=hidden]");
+      const first = await field.getAttribute("value");
+      const frame = page.frames().find((frame) => frame.url().includes("/return/"));
+      await frame.goto(frame.url());
+      assert.equal(await field.getAttribute("value"), first);
+      await shopper.comeBack();
+      await shopper.holds();
+      const payload = Buffer.from(first, "base64").toString().match(/payloadID="[^"]+"/)[0];
+      assert.ok((await shopper.document("The message")).includes(payload));
+    });
+
+    it("ariba: a foreign site gets no page of the shop into its frame", async () => {
+      await shopper.punchOut(BUYERS.ariba);
+      await shopper.shop.getByRole("searchbox").waitFor();
+      const address = page.frames().find((frame) => frame.url().startsWith(gateway.gateway)).url();
+      const foreign = await browser.page();
+      const refused = foreign.waitForEvent("framenavigated", (frame) => frame.url().startsWith("chrome-error:"));
+      const server = await serve((_, response) => {
+        response.setHeader("content-type", "text/html");
+        response.end(`<iframe src="${address}"></iframe>`);
+      });
+      try {
+        await foreign.goto(`http://localhost:${server.port}/`);
+        await refused;
+        assert.equal(await foreign.frameLocator("iframe").getByRole("searchbox").count(), 0);
+      } finally {
+        await foreign.close();
+        server.stop();
+      }
+    });
 
     it("ariba: the shop opens at a product", async () => {
       await shopper.punchOut(BUYERS.ariba);

@@ -53,22 +53,33 @@ export async function startChromium({ scripts = true } = {}) {
   };
 }
 
+/** A server on loopback for one small page, or for what `answer` says. */
+export async function serve(answer) {
+  const server = createServer(answer);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: server.address().port,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
 /** What the browser really does, asked of a server that sets a cookie and a page that runs a script. */
 export async function probe(page) {
   const cookies = [];
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     if (request.url !== "/favicon.ico") cookies.push(request.headers.cookie ?? "");
     response.setHeader("set-cookie", "probe=1; Path=/");
     response.setHeader("content-type", "text/html");
     response.end("<title>still</title><script>document.title = 'ran'</script>");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = `http://127.0.0.1:${server.address().port}/`;
+  const address = `http://127.0.0.1:${server.port}/`;
   await page.goto(address);
   await page.goto(`${address}again`);
   const title = await page.title();
-  server.closeAllConnections();
-  server.close();
+  server.stop();
   return { cookies, runsScripts: title === "ran" };
 }

@@ -43,10 +43,15 @@ export class Shopper {
 
   /** From the cart over the review to the return, and back at the buyer. */
   async returnCart() {
+    await this.toReturnPage();
+    await this.comeBack();
+  }
+
+  /** From the cart over the review to the page that carries it. */
+  async toReturnPage() {
     await this.shop.getByRole("button", { name: /^Return cart/ }).first().click();
     await this.shop.getByRole("heading", { level: 1, name: "Check and return" }).waitFor();
     await this.shop.getByRole("main").getByRole("button", { name: /^Return cart to/ }).click();
-    await this.comeBack();
   }
 
   async cancel() {

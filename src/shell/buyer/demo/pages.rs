@@ -453,7 +453,39 @@ fn line_row(line: &IncomingLine) -> Markup {
     }
 }
 
-/// A document that came in one line, broken before each element, for reading.
+/// A document that came in one line, with a line for each element, for reading.
 fn laid_out(document: &str) -> String {
-    if document.lines().count() > 10 { document.to_owned() } else { document.replace("><", ">\n<") }
+    if document.lines().count() > 10 {
+        return document.to_owned();
+    }
+    let mut depth: usize = 0;
+    let mut text = String::with_capacity(document.len() + document.len() / 2);
+    for line in document.replace("><", ">\n<").lines() {
+        let closes = line.starts_with("</");
+        if closes {
+            depth = depth.saturating_sub(1);
+        }
+        text.push_str(&"  ".repeat(depth));
+        text.push_str(line);
+        text.push('\n');
+        let opens = line.starts_with('<') && !line.starts_with("<?") && !line.starts_with("<!");
+        if opens && !closes && !line.ends_with("/>") && !line.contains("</") {
+            depth += 1;
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::laid_out;
+
+    #[test]
+    fn a_document_in_one_line_is_laid_out() {
+        let text = "<?xml version=\"1.0\"?>\n<a><b>1</b><c><d/></c></a>";
+        assert_eq!(
+            laid_out(text),
+            "<?xml version=\"1.0\"?>\n<a>\n  <b>1</b>\n  <c>\n    <d/>\n  </c>\n</a>\n"
+        );
+    }
 }
