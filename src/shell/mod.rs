@@ -17,6 +17,7 @@ pub mod profiles;
 pub mod proxies;
 pub mod records;
 pub mod refusals;
+pub mod retention;
 pub mod search;
 pub mod server;
 pub mod shops;

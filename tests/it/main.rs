@@ -11,6 +11,7 @@ mod buyer;
 mod admin;
 mod corpus;
 mod kill;
+mod kill_index;
 mod onboarding;
 mod orders;
 mod server;

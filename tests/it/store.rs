@@ -7,6 +7,7 @@ mod battery;
 mod compaction;
 mod crash;
 mod fake_files;
+mod fixtures;
 mod index;
 mod journal;
 mod migrations;

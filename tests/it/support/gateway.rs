@@ -88,6 +88,12 @@ impl Gateway {
         }
     }
 
+    /// Stops cleanly and leaves the data to another process.
+    pub(crate) async fn leave(mut self) -> Folder {
+        self.stop().await;
+        self.folder
+    }
+
     /// Lets time pass.
     pub(crate) fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1000, Ordering::SeqCst);
