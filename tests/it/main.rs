@@ -14,6 +14,7 @@ mod kill;
 mod kill_index;
 mod onboarding;
 mod orders;
+mod retention;
 mod server;
 mod setup;
 mod store;

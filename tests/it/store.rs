@@ -8,6 +8,7 @@ mod compaction;
 mod crash;
 mod fake_files;
 mod fixtures;
+mod full;
 mod index;
 mod journal;
 mod migrations;
