@@ -49,7 +49,7 @@ async fn what_is_over_goes_and_orders_stay() {
     assert_eq!(rows::<TransactionKey>(&gateway).await, records);
 
     let removed = sweep(store, &retention, after(366)).await.unwrap();
-    assert_eq!(removed.records as usize, records - 1);
+    assert_eq!(removed.records, records as u64 - 1);
     assert_eq!(rows::<OrderKey>(&gateway).await, 1);
     let left = store.scan(Scan::<TransactionKey>::table()).await.unwrap();
     let document = left[0].1.value.document.unwrap();
