@@ -22,7 +22,10 @@ const CLEAN_MAGIC: [u8; 8] = *b"pgclean\n";
 const CLEAN_BYTES: usize = 28;
 
 /// Writes that a rebuild hands over at once.
-const LOAD_WRITES: usize = 2048;
+const LOAD_WRITES: usize = 512;
+
+/// Batches after which a rebuild has the base write out: sled keeps in memory what it has not written.
+const LOAD_BATCHES: u32 = 32;
 
 /// Opens and closes the base.
 #[derive(Clone, Debug)]
@@ -197,11 +200,12 @@ pub(in crate::shell::store) struct Loader<'a> {
     index: &'a Index,
     writes: Vec<Write>,
     marker: Option<Marker>,
+    batches: u32,
 }
 
 impl<'a> Loader<'a> {
     pub(in crate::shell::store) fn new(index: &'a Index) -> Self {
-        Self { index, writes: Vec::new(), marker: None }
+        Self { index, writes: Vec::new(), marker: None, batches: 0 }
     }
 
     /// A row of the checkpoint; before the last one the index says nothing of how far it is.
@@ -229,6 +233,10 @@ impl<'a> Loader<'a> {
         if self.writes.len() > above || above == 0 {
             self.index.base.apply(self.writes.iter(), self.marker.as_ref())?;
             self.writes.clear();
+            self.batches += 1;
+            if self.batches.is_multiple_of(LOAD_BATCHES) {
+                self.index.base.flush()?;
+            }
         }
         Ok(())
     }
