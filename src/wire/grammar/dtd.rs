@@ -55,8 +55,10 @@ fn compile(mut declarations: Declarations) -> Grammar {
             kind: declared.kind,
             value: ValueType::Text,
             presence: declared.presence,
+            since: None,
+            newer: Vec::new(),
         });
-        let rule = ElementRule { content, attributes: attributes.collect() };
+        let rule = ElementRule { content, attributes: attributes.collect(), since: Vec::new() };
         let name = grammar.intern(&element.name);
         grammar.declare(name, rule);
     }

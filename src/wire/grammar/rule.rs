@@ -24,6 +24,8 @@ pub struct Grammar {
 pub(super) struct ElementRule {
     pub(super) content: ContentRule,
     pub(super) attributes: Vec<AttributeRule>,
+    /// Elements that it holds only since a later version, in order of name.
+    pub(super) since: Vec<(Name, Version)>,
 }
 
 /// What one element may hold.
@@ -31,6 +33,8 @@ pub(super) struct ElementRule {
 pub(super) enum ContentRule {
     Empty,
     Any,
+    /// Anything, and nothing in it is looked at.
+    Open,
     /// Text with these elements in it, in order of name.
     Mixed(Vec<Name>),
     /// Elements alone.
@@ -47,6 +51,37 @@ pub(super) struct AttributeRule {
     /// What plain text must be beyond its kind.
     pub(super) value: ValueType,
     pub(super) presence: Presence,
+    /// The version it came with, if that was a later one.
+    pub(super) since: Option<Version>,
+    /// Values that came with a later version.
+    pub(super) newer: Vec<(Box<str>, Version)>,
+}
+
+/// A cXML version by the last part of its number: 14 is 1.2.014. What is older than 1.2 counts as 1.2.000.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Version(u16);
+
+impl Version {
+    /// Reads `1.2.036`, or the number in a system identifier that holds one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        text.split('/').find_map(|part| {
+            let (major, rest) = part.trim().split_once('.')?;
+            let (minor, last) = rest.split_once('.')?;
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            match (major, minor) {
+                ("1", "2") if digits(last) => last.parse().ok().map(Self),
+                ("1", "0" | "1") if digits(last) => Some(Self(0)),
+                _ => None,
+            }
+        })
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "1.2.{:03}", self.0)
+    }
 }
 
 impl Grammar {
@@ -83,6 +118,12 @@ impl Grammar {
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.elements.iter().filter(|(_, rule)| rule.is_some()).map(|(name, _)| name.as_ref())
+    }
+
+    /// Names that content models use and nothing declares.
+    #[must_use]
+    pub fn undeclared(&self) -> Vec<&str> {
+        self.elements.iter().filter(|(_, rule)| rule.is_none()).map(|(name, _)| name.as_ref()).collect()
     }
 
     /// How many elements are declared.

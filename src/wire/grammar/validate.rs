@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use crate::wire::xml::{
-    Attribute, Document, Element, Node,
+    Attribute, Document, Element, Node, Position,
     dtd::{AttributeKind, Presence},
     is_name, is_token,
 };
 
 use super::{
     automaton::{Automaton, Name, State},
-    rule::{AttributeRule, ContentRule, ElementRule, Grammar},
+    rule::{AttributeRule, ContentRule, ElementRule, Grammar, Version},
     value::ValueType,
     violation::{Violation, ViolationKind},
 };
@@ -24,9 +24,22 @@ impl Grammar {
     /// Which element may be the root is not this grammar's matter.
     #[must_use]
     pub fn validate(&self, document: &Document) -> Vec<Violation> {
-        let mut walk = Walk { grammar: self, found: Vec::new(), ids: HashSet::new(), references: Vec::new() };
+        self.validate_as(document, None)
+    }
+
+    /// As [`Self::validate`], and tells what is newer than `version`.
+    #[must_use]
+    pub fn validate_as(&self, document: &Document, version: Option<Version>) -> Vec<Violation> {
+        let mut walk =
+            Walk { grammar: self, version, found: Vec::new(), ids: HashSet::new(), references: Vec::new() };
+        let mut open_until = 0;
         for element in document.root().descendants() {
-            walk.element(element);
+            if element.span().start < open_until {
+                continue;
+            }
+            if walk.element(element) == Inside::Open {
+                open_until = element.span().end;
+            }
             if walk.found.len() >= MOST {
                 walk.found.truncate(MOST);
                 walk.tell(ViolationKind::TooMany, element.position());
@@ -44,28 +57,39 @@ impl Grammar {
     }
 }
 
+/// Whether what is in an element is looked at.
+#[derive(PartialEq)]
+enum Inside {
+    Checked,
+    Open,
+}
+
 struct Walk<'g, 'd> {
     grammar: &'g Grammar,
+    version: Option<Version>,
     found: Vec<Violation>,
     ids: HashSet<&'d str>,
     references: Vec<(&'d str, Attribute<'d>)>,
 }
 
 impl<'d> Walk<'_, 'd> {
-    fn tell(&mut self, kind: ViolationKind, position: crate::wire::xml::Position) {
+    fn tell(&mut self, kind: ViolationKind, position: Position) {
         self.found.push(Violation { kind, position });
     }
 
-    fn element(&mut self, element: Element<'d>) {
+    fn element(&mut self, element: Element<'d>) -> Inside {
         let name = element.qualified_name();
         let grammar = self.grammar;
         let Some(rule) = grammar.number(name).and_then(|number| grammar.rule(number)) else {
             let alike = alike(name, grammar.names());
-            return self.tell(ViolationKind::UnknownElement { name: name.into(), alike }, element.position());
+            self.tell(ViolationKind::UnknownElement { name: name.into(), alike }, element.position());
+            return Inside::Checked;
         };
         self.attributes(element, rule);
+        self.newer_children(element, rule);
         match &rule.content {
             ContentRule::Any => {}
+            ContentRule::Open => return Inside::Open,
             ContentRule::Empty => {
                 if element.nodes().next().is_some() {
                     self.tell(ViolationKind::NotEmpty { element: name.into() }, element.position());
@@ -78,6 +102,24 @@ impl<'d> Walk<'_, 'd> {
             }
             ContentRule::Children(automaton) => self.children(element, automaton),
         }
+        Inside::Checked
+    }
+
+    fn newer_children(&mut self, element: Element<'d>, rule: &ElementRule) {
+        let Some(version) = self.version.filter(|_| !rule.since.is_empty()) else { return };
+        for child in element.children() {
+            let number = self.grammar.number(child.qualified_name());
+            let since = rule.since.iter().find(|(name, _)| Some(*name) == number).map(|&(_, since)| since);
+            if let Some(since) = since.filter(|&since| since > version) {
+                self.newer(element, child.qualified_name(), since, child.position());
+            }
+        }
+    }
+
+    fn newer(&mut self, element: Element<'d>, what: &str, since: Version, position: Position) {
+        let kind =
+            ViolationKind::Newer { element: element.qualified_name().into(), what: what.into(), since };
+        self.tell(kind, position);
     }
 
     fn mixed(&mut self, element: Element<'d>, allowed: &[Name]) {
@@ -246,6 +288,15 @@ impl<'d> Walk<'_, 'd> {
         };
         if let Some(kind) = problem {
             return self.tell(kind, attribute.position());
+        }
+        if let Some(version) = self.version {
+            let newer = rule.newer.iter().find(|(newer, since)| **newer == *value && *since > version);
+            if let Some(since) = rule.since.filter(|&since| since > version) {
+                self.newer(element, &rule.name, since, attribute.position());
+            } else if let Some((value, since)) = newer {
+                let what = format!("{}=\"{value}\"", rule.name);
+                self.newer(element, &what, *since, attribute.position());
+            }
         }
         if let Presence::Fixed(fixed) = &rule.presence
             && !same(fixed, value, &rule.kind)

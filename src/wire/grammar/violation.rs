@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::wire::xml::Position;
 
-use super::value::ValueType;
+use super::{rule::Version, value::ValueType};
 
 /// One place where a document does not keep to its grammar.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -135,6 +135,15 @@ pub enum ViolationKind {
         /// What it must be.
         expected: ValueType,
     },
+    /// Something that only a later version knows.
+    Newer {
+        /// The element.
+        element: Box<str>,
+        /// What stands in it: a child, an attribute or a value.
+        what: Box<str>,
+        /// The version it came with, as far as the DTDs held show.
+        since: Version,
+    },
     /// The list of findings was cut here.
     TooMany,
 }
@@ -159,7 +168,17 @@ impl ViolationKind {
             Self::RepeatedId { .. } => "G013",
             Self::DanglingId { .. } => "G014",
             Self::Value { .. } => "G015",
+            Self::Newer { .. } => "G016",
             Self::TooMany => "G099",
+        }
+    }
+
+    /// Whether the document is understood all the same by whoever does not insist.
+    #[must_use]
+    pub const fn is_advice(&self) -> bool {
+        match self {
+            Self::Value { expected, .. } => expected.is_advice(),
+            _ => false,
         }
     }
 
@@ -221,6 +240,7 @@ impl fmt::Display for ViolationKind {
                 write!(f, "{element}: {attribute} is \"{found}\"")
             }
             Self::Value { element, attribute: None, found, .. } => write!(f, "{element} is \"{found}\""),
+            Self::Newer { element, what, since } => write!(f, "{element}: {what} came with version {since}"),
             Self::TooMany => f.write_str("there is more wrong than is told here"),
         }
     }
