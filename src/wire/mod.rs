@@ -7,3 +7,5 @@ pub mod xml;
 pub mod cxml;
 
 pub mod oci;
+
+pub mod transport;

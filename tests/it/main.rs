@@ -7,8 +7,8 @@
     reason = "a test that is wrong about something fails"
 )]
 
-mod buyer;
 mod admin;
+mod buyer;
 mod corpus;
 mod kill;
 mod kill_index;
@@ -20,3 +20,4 @@ mod setup;
 mod store;
 mod storefront;
 mod support;
+mod validate;

@@ -6,14 +6,19 @@ mod buyers;
 mod check_config;
 mod connection;
 mod demo;
+mod explain;
 mod import;
+mod input;
 mod operator;
 mod secret;
 mod sender;
 mod serve;
 mod show;
+mod show_document;
 mod store;
 mod supplier;
+mod validate;
+mod xml;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -56,6 +61,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Gateway(Gateway),
+    #[command(flatten)]
+    Documents(Documents),
+}
+
+/// What runs a gateway or works on its data.
+#[derive(Debug, Subcommand)]
+enum Gateway {
     /// Serve buyers and the operator
     Serve,
     /// Read the settings and say what is wrong or unusual, without starting anything
@@ -85,6 +99,26 @@ enum Command {
     #[command(subcommand)]
     Store(store::Command),
     Demo(demo::Demo),
+}
+
+/// What looks at documents alone: neither settings nor a gateway are needed.
+#[derive(Debug, Subcommand)]
+enum Documents {
+    Validate(validate::Validate),
+    Explain(explain::Explain),
+    Show(show_document::Show),
+    Xml(xml::Xml),
+}
+
+impl Documents {
+    fn run(self) -> ExitCode {
+        match self {
+            Self::Validate(validate) => validate.run(),
+            Self::Explain(explain) => explain.run(),
+            Self::Show(show) => show.run(),
+            Self::Xml(xml) => xml.run(),
+        }
+    }
 }
 
 /// Buyers on record, and one that is played.
@@ -176,10 +210,11 @@ impl From<OnboardingError> for Failure {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let ended = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime.block_on(run(cli)),
-        Err(error) => Err(error.into()),
+    let Cli { config, command } = Cli::parse();
+    let ended = match (command, tokio::runtime::Runtime::new()) {
+        (Command::Documents(documents), _) => return documents.run(),
+        (Command::Gateway(command), Ok(runtime)) => runtime.block_on(run(config, command)),
+        (Command::Gateway(_), Err(error)) => Err(error.into()),
     };
     let (code, reasons) = match ended {
         Ok(Done::Well) => return ExitCode::SUCCESS,
@@ -194,22 +229,22 @@ pub fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-async fn run(cli: Cli) -> Result<Done, Failure> {
-    let file = cli.config.or_else(|| std::env::var_os("PUNCHGATE_CONFIG").map(PathBuf::from));
+async fn run(config: Option<PathBuf>, command: Gateway) -> Result<Done, Failure> {
+    let file = config.or_else(|| std::env::var_os("PUNCHGATE_CONFIG").map(PathBuf::from));
     let config = Config::load(file.as_deref());
-    match cli.command {
-        Command::Serve => serve::run(&config?).await,
-        Command::CheckConfig => check_config::run(config),
-        Command::Supplier(command) => command.run(&config?).await,
-        Command::Buyer(Buyer::OnRecord(command)) => command.run(&config?).await,
-        Command::Buyer(Buyer::Run(round)) => round.run().await,
-        Command::Sender(command) => command.run(&config?).await,
-        Command::Connection(command) => command.run(&config?).await,
-        Command::Agreement(command) => command.run(&config?).await,
-        Command::Import(command) => command.run(&config?).await,
-        Command::Operator(command) => command.run(&config?).await,
-        Command::Store(command) => command.run(&config?).await,
-        Command::Demo(demo) => demo.run().await,
+    match command {
+        Gateway::Serve => serve::run(&config?).await,
+        Gateway::CheckConfig => check_config::run(config),
+        Gateway::Supplier(command) => command.run(&config?).await,
+        Gateway::Buyer(Buyer::OnRecord(command)) => command.run(&config?).await,
+        Gateway::Buyer(Buyer::Run(round)) => round.run().await,
+        Gateway::Sender(command) => command.run(&config?).await,
+        Gateway::Connection(command) => command.run(&config?).await,
+        Gateway::Agreement(command) => command.run(&config?).await,
+        Gateway::Import(command) => command.run(&config?).await,
+        Gateway::Operator(command) => command.run(&config?).await,
+        Gateway::Store(command) => command.run(&config?).await,
+        Gateway::Demo(demo) => demo.run().await,
     }
 }
 

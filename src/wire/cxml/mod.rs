@@ -4,10 +4,14 @@
 //! in what matters; every refusal names element, line and column.
 
 mod envelope;
+mod explain;
+mod finding;
 mod fingerprint;
 mod item;
+mod json;
 mod redact;
 mod response;
+mod rules;
 mod status;
 
 mod order_request;
@@ -19,7 +23,10 @@ mod punch_out_setup_request;
 mod tests;
 
 pub use envelope::{Envelope, Stamp, UNKNOWN_SENDER, read_envelope, timestamp};
+pub use explain::{CODES, Explanation, explain};
+pub use finding::{Finding, Severity, judge, judge_by};
 pub use fingerprint::fingerprint;
+pub use json::{Json, to_json};
 pub use redact::{redact_text, secret_spans};
 pub use response::{Answer, ReceivedStatus, answer, read_status, setup_answer};
 pub use status::{Refusal, Status, StatusClass, StatusCode};

@@ -14,6 +14,16 @@ const CARD: [(&str, &str); 5] = [
     ("PaymentToken", "token"),
 ];
 
+/// Whether the content of an element of this name is a credential.
+pub(super) fn hides_content(element: &str) -> bool {
+    SECRET.contains(&element)
+}
+
+/// Whether this attribute is card data.
+pub(super) fn hides_attribute(element: &str, attribute: &str) -> bool {
+    CARD.contains(&(element, attribute))
+}
+
 /// The places of credentials and card data.
 #[must_use]
 pub fn secret_spans(document: &Document) -> Vec<Span> {

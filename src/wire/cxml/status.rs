@@ -2,7 +2,10 @@
 
 use crate::{
     flow::{authenticate::NotAuthenticated, order::OrderRefused, setup::SetupRefused},
-    wire::xml::{ReadError, ReadErrorKind},
+    wire::{
+        transport::TransportError,
+        xml::{ReadError, ReadErrorKind},
+    },
 };
 
 /// cXML `Status/@code`. Catalog uploads have some more, whose meanings are not confirmed: they are read by their [`StatusClass`].
@@ -186,6 +189,31 @@ impl From<&ReadError> for StatusCode {
             | ReadErrorKind::Value { .. }
             | ReadErrorKind::AttributeValue { .. } => Self::BadRequest,
         }
+    }
+}
+
+impl From<&TransportError> for StatusCode {
+    fn from(error: &TransportError) -> Self {
+        match error {
+            TransportError::TooLong(_) | TransportError::TooManyParts(_) | TransportError::LongHeaders(_) => {
+                Self::DocumentSizeError
+            }
+            TransportError::UnknownPacking(_)
+            | TransportError::BrokenGzip
+            | TransportError::NoBoundary
+            | TransportError::BrokenParts
+            | TransportError::UnknownCoding(_)
+            | TransportError::BrokenCoding(_)
+            | TransportError::NoDocument
+            | TransportError::NoField => Self::NotAcceptable,
+            TransportError::Dangling(_) | TransportError::Doubled(_) => Self::BadRequest,
+        }
+    }
+}
+
+impl From<TransportError> for Refusal {
+    fn from(error: TransportError) -> Self {
+        Self::open((&error).into(), error)
     }
 }
 

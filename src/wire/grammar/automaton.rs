@@ -67,6 +67,13 @@ impl Automaton {
         self.order.contains(&name)
     }
 
+    /// Whether the name may stand more than once.
+    pub(super) fn repeats(&self, name: Name) -> bool {
+        let states = (0..).take(self.accepting.len());
+        let behind: Vec<State> = states.filter_map(|state| self.step(state, name)).collect();
+        behind.into_iter().any(|state| self.bridge(state, Some(name)).is_some())
+    }
+
     /// The names that must stand between `state` and a place where `goal` may stand or, without one, the content may end: the
     /// shortest way there.
     pub(super) fn bridge(&self, state: State, goal: Option<Name>) -> Option<(Vec<Name>, State)> {

@@ -120,6 +120,27 @@ impl Grammar {
         self.elements.iter().filter(|(_, rule)| rule.is_some()).map(|(name, _)| name.as_ref())
     }
 
+    /// Attributes of an element that have a default, with it.
+    pub fn defaults(&self, element: &str) -> impl Iterator<Item = (&str, &str)> {
+        let rule = self.number(element).and_then(|number| self.rule(number));
+        rule.into_iter().flat_map(|rule| &rule.attributes).filter_map(|attribute| match &attribute.presence {
+            Presence::Default(value) => Some((attribute.name.as_ref(), value.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// Whether an element may hold more than one of this child.
+    #[must_use]
+    pub fn repeats(&self, element: &str, child: &str) -> bool {
+        let rule = self.number(element).and_then(|number| self.rule(number));
+        let Some((rule, child)) = rule.zip(self.number(child)) else { return false };
+        match &rule.content {
+            ContentRule::Children(automaton) => automaton.repeats(child),
+            ContentRule::Mixed(names) => names.binary_search(&child).is_ok(),
+            _ => false,
+        }
+    }
+
     /// Names that content models use and nothing declares.
     #[must_use]
     pub fn undeclared(&self) -> Vec<&str> {

@@ -221,14 +221,13 @@ impl<'d> Walk<'_, 'd> {
     fn attributes(&mut self, element: Element<'d>, rule: &ElementRule) {
         for attribute in element.attributes_and_declarations() {
             let name = attribute.qualified_name();
-            match rule.attributes.iter().find(|known| *known.name == *name) {
-                Some(known) => self.attribute(element, attribute, known),
-                None => {
-                    let alike = alike(name, rule.attributes.iter().map(|known| known.name.as_ref()));
-                    let element = element.qualified_name().into();
-                    let kind = ViolationKind::UnknownAttribute { element, attribute: name.into(), alike };
-                    self.tell(kind, attribute.position());
-                }
+            if let Some(known) = rule.attributes.iter().find(|known| *known.name == *name) {
+                self.attribute(element, attribute, known);
+            } else {
+                let alike = alike(name, rule.attributes.iter().map(|known| known.name.as_ref()));
+                let element = element.qualified_name().into();
+                let kind = ViolationKind::UnknownAttribute { element, attribute: name.into(), alike };
+                self.tell(kind, attribute.position());
             }
         }
         for known in rule.attributes.iter().filter(|known| known.presence == Presence::Required) {

@@ -127,7 +127,7 @@ fn moment(text: &str) -> Option<bool> {
     let fraction = time.split_once('.').is_none_or(|(_, fraction)| {
         !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit())
     });
-    let timely = rest.starts_with('T').then(|| clock.parse::<jiff::civil::Time>().is_ok()).unwrap_or(true);
+    let timely = !rest.starts_with('T') || clock.parse::<jiff::civil::Time>().is_ok();
     (timely && fraction && offset(zone)).then_some(!zone.is_empty() && rest.starts_with('T'))
 }
 

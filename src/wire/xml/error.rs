@@ -223,6 +223,65 @@ pub enum Flaw {
     NamespaceDeclaration(Box<str>),
 }
 
+impl ReadErrorKind {
+    /// Its stable code, as `punchgate explain` knows it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Encoding(EncodingFault::Unsupported(_)) => "X001",
+            Self::Encoding(EncodingFault::NoByteOrderMark) => "X002",
+            Self::Encoding(EncodingFault::Contradiction(_)) => "X003",
+            Self::Encoding(EncodingFault::Undecodable { .. }) => "X004",
+            Self::Limit { .. } => "X010",
+            Self::InternalSubset => "X011",
+            Self::NotWellFormed(flaw) => flaw.code(),
+            Self::Missing { .. } => "T001",
+            Self::Repeated { .. } => "T002",
+            Self::MissingAttribute { .. } => "T003",
+            Self::Value { .. } => "T004",
+            Self::AttributeValue { .. } => "T005",
+        }
+    }
+}
+
+impl Flaw {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::NoRoot => "X020",
+            Self::SecondRoot(_) => "X021",
+            Self::TextOutsideRoot => "X022",
+            Self::Character(_) => "X023",
+            Self::Name => "X024",
+            Self::Expected(_) => "X025",
+            Self::Unclosed(_) => "X026",
+            Self::UnclosedElement { .. } => "X027",
+            Self::MismatchedEndTag { .. } => "X028",
+            Self::StrayEndTag(_) => "X029",
+            Self::DuplicateAttribute(_) => "X030",
+            Self::TagName => "X031",
+            Self::LessThanInValue => "X032",
+            Self::CdataEndInText => "X033",
+            Self::DoubleHyphen => "X034",
+            Self::Reference => "X035",
+            Self::CharacterReference(_) => "X036",
+            Self::UnknownEntity(_) => "X037",
+            Self::ParameterName => "X038",
+            Self::ParameterReference => "X039",
+            Self::RecursiveEntity(_) => "X040",
+            Self::UnparsedEntity(_) => "X041",
+            Self::ExternalEntity(_) => "X042",
+            Self::InEntity { .. } => "X043",
+            Self::MisplacedDeclaration => "X044",
+            Self::ReservedTarget(_) => "X045",
+            Self::MisplacedDoctype => "X046",
+            Self::UnknownMarkup => "X047",
+            Self::CdataOutsideRoot => "X048",
+            Self::UnknownPrefix(_) => "X049",
+            Self::NamespaceDeclaration(_) => "X050",
+        }
+    }
+}
+
 /// A bound of [`super::Limits`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Limit {

@@ -4,7 +4,7 @@ use crate::wire::xml::{Flaw, chars::nmtoken_len, error::Fault};
 
 use super::{
     AttributeDeclaration, AttributeKind, Declarations, Presence,
-    entities::{Entities, Place},
+    entities::{Entities, Place, names_in},
     input::Input,
 };
 
@@ -110,8 +110,8 @@ impl Input<'_> {
         }
         entities.incomplete = self.incomplete;
         let value = entities.expand(&raw, self.limits()).map_err(|kind| Fault { kind, offset: start })?;
-        for name in entities.names_in(&raw) {
-            entities.refer(&name, start, Place::Value).map_err(|flaw| Fault::new(flaw, start))?;
+        for name in names_in(&raw) {
+            entities.refer(name, start, Place::Value).map_err(|flaw| Fault::new(flaw, start))?;
         }
         self.spend(value.len())?;
         Ok(value.into())

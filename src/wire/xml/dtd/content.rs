@@ -110,7 +110,7 @@ struct Group {
     separator: Option<u8>,
 }
 
-impl<'t> Input<'t> {
+impl Input<'_> {
     /// `contentspec`, with the declaration that began `floor` replacement texts deep.
     pub(super) fn content(&mut self, floor: usize) -> Result<ContentDeclaration, Fault> {
         if self.eat("EMPTY") {

@@ -65,12 +65,6 @@ impl Entities {
         Ok(())
     }
 
-    /// Names of the general entities, beside the predefined ones, that `text` refers to.
-    pub(super) fn names_in(&self, text: &str) -> Vec<Box<str>> {
-        let references = text.split('&').skip(1).filter_map(|rest| rest.split_once(';'));
-        references.map(|(name, _)| name).filter(|name| general(name)).map(Into::into).collect()
-    }
-
     /// An attribute value with its references replaced and its white space as spaces.
     ///
     /// Entities whose text is not known stand for nothing.
@@ -124,6 +118,12 @@ impl Entities {
     fn declare(&mut self, name: Box<str>, entity: Entity) {
         Arc::make_mut(&mut self.declared).entry(name).or_insert(entity);
     }
+}
+
+/// Names of the general entities, beside the predefined ones, that `text` refers to.
+pub(super) fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let references = text.split('&').skip(1).filter_map(|rest| rest.split_once(';'));
+    references.map(|(name, _)| name).filter(|name| general(name))
 }
 
 /// Whether the name between `&` and `;` is that of a general entity which is not predefined.

@@ -166,13 +166,9 @@ impl<'t> Input<'t> {
                 let text = Arc::clone(text);
                 self.push(name, &text)
             }
-            Some(Parameter::External) => {
-                self.incomplete = true;
-                Ok(())
-            }
             None if self.external => Err(self.fault(Flaw::UnknownEntity(brief(&name)))),
-            // It may be declared where we do not look (XML 1.0 §4.1, Entity Declared).
-            None => {
+            // It lies elsewhere, or may be declared where we do not look (XML 1.0 §4.1, Entity Declared).
+            Some(Parameter::External) | None => {
                 self.incomplete = true;
                 Ok(())
             }
