@@ -40,3 +40,19 @@ pub const REFUSALS_OF_ONE_ADDRESS: usize = 50;
 
 /// Longest document kept with a refusal, in bytes.
 pub const REFUSED_DOCUMENT_BYTES: usize = 16 * 1024;
+
+/// Longest OCI call, without its credentials, in bytes: it is kept with the visit.
+pub const CALL_BYTES: usize = 16 * 1024;
+
+/// Most credentials that name one party of a document.
+pub const CREDENTIALS: usize = 16;
+
+/// Longest label that a peer gives to something (a user, an address, a reference), in characters; what is longer is
+/// kept in the document's copy alone.
+pub const LABEL_CHARACTERS: usize = 200;
+
+/// Longest text of a line (description, comment) that is kept with it, in characters; the document's copy has it all.
+pub const LINE_TEXT_CHARACTERS: usize = 4_000;
+
+/// Versions of an order by which repeats are recognised; older ones stay on record by themselves.
+pub const ORDER_VERSIONS: usize = 100;

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::model::ids::{CartId, LockReference, PayloadId, SessionId, TransactionId};
+use crate::model::party::Sealed;
 
 use super::{
     capability::Capabilities,
     clock::Clock,
+    directory::SENDER_SECRET,
     entropy::{Entropy, NoEntropy},
     profiles::{ProfileError, Profiles},
     proxies::TrustedProxies,
@@ -31,6 +33,8 @@ pub struct App {
     pub store: Store,
     /// Opens sealed secrets.
     pub vault: Vault,
+    /// Is opened where there is no sender's.
+    pub(super) nobodys_secret: Sealed,
     /// Makes and checks links.
     pub capabilities: Capabilities,
     /// What time it is.
@@ -153,9 +157,11 @@ impl App {
             None => Vault::at(&key_file(&options.data), &entropy)?,
         };
         let capabilities = capabilities(&store, &vault, &entropy).await?;
+        let nobodys_secret = vault.seal(&Secret::new("nobody's secret"), SENDER_SECRET, &entropy)?;
         Ok(Arc::new(Self {
             store,
             vault,
+            nobodys_secret,
             capabilities,
             clock: options.clock,
             entropy,

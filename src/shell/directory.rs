@@ -37,14 +37,19 @@ const AGREEMENTS: usize = 10_000;
 impl App {
     /// What is known about a cXML claim: `To` gives the supplier, `Sender` the credential, `From` the connection.
     pub async fn cxml_facts(&self, claim: &Claim) -> Result<CxmlFacts, AppError> {
-        let nobody = CxmlFacts { secrets: None, presented: None, parties: None };
-        let Some(supplier) = self.supplier_of(&claim.to).await? else { return Ok(nobody) };
+        let nobody = || {
+            // A stranger costs what a known sender costs: one secret is opened.
+            self.vault.open(&self.nobodys_secret, SENDER_SECRET)?;
+            let presented = claim.sender.iter().find_map(|(_, secret)| secret.clone());
+            Ok(CxmlFacts { secrets: None, presented, parties: None })
+        };
+        let Some(supplier) = self.supplier_of(&claim.to).await? else { return nobody() };
         for (identity, presented) in claim.sender.iter().filter(|(identity, _)| looked_up(identity)) {
             let key = SenderIdentityKey { supplier: supplier.clone(), identity: identity.key() };
             let Some(sender) = self.store.get(&key).await? else { continue };
             return self.sender_facts(sender.value, presented.clone(), &claim.from).await;
         }
-        Ok(nobody)
+        nobody()
     }
 
     async fn sender_facts(

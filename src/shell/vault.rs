@@ -8,7 +8,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
-    hkdf,
+    hkdf, hmac,
 };
 use zeroize::Zeroizing;
 
@@ -19,6 +19,7 @@ use super::entropy::{Entropy, NoEntropy};
 /// Seals and opens secrets (AES-256-GCM, a random nonce each).
 pub struct Vault {
     key: LessSafeKey,
+    marks: hmac::Key,
 }
 
 /// Why a secret could not be sealed or opened.
@@ -49,7 +50,8 @@ impl Vault {
         let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"punchgate");
         let derived = salt.extract(master);
         let okm = derived.expand(&[b"seal v1"], &AES_256_GCM).map_err(|_| VaultError::Key)?;
-        Ok(Self { key: LessSafeKey::new(UnboundKey::from(okm)) })
+        let marks = derived.expand(&[b"mark v1"], hmac::HMAC_SHA256).map_err(|_| VaultError::Key)?;
+        Ok(Self { key: LessSafeKey::new(UnboundKey::from(okm)), marks: hmac::Key::from(marks) })
     }
 
     /// The vault under the key in a file of 64 hexadecimal digits; makes the file, for its owner alone, if there is
@@ -91,6 +93,14 @@ impl Vault {
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(purpose), &mut sealed)
             .map_err(|_| VaultError::Sealed)?;
         Ok(Sealed(STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
+    }
+
+    /// 16 hexadecimal digits by which the same bytes are known again; they tell nothing else about them.
+    #[must_use]
+    pub fn mark(&self, bytes: &[u8]) -> String {
+        let tag = hmac::sign(&self.marks, bytes);
+        let start = tag.as_ref().iter().take(8).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        format!("{start:016x}")
     }
 
     /// Opens a sealed secret.

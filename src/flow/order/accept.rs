@@ -75,7 +75,7 @@ pub struct Order {
     pub buyer: BuyerId,
     /// The buyer's number.
     pub order_id: OrderId,
-    /// Oldest first, at least one.
+    /// Oldest first, at least one; the newest [`limits::ORDER_VERSIONS`] of them.
     pub versions: Vec<VersionSummary>,
 }
 
@@ -222,7 +222,7 @@ pub fn accept(order: &OrderDocument, facts: Facts, fresh: Accepted) -> Result<De
         _ if versions.is_empty() && order.kind != OrderKind::New => Some(Held::NothingToChange),
         _ => None,
     };
-    let number = u32::try_from(versions.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let number = versions.last().map_or(0, |version| version.number).saturating_add(1);
     let summary = VersionSummary {
         number,
         given: order.order_version,
@@ -234,6 +234,8 @@ pub fn accept(order: &OrderDocument, facts: Facts, fresh: Accepted) -> Result<De
     let mut order =
         Order { supplier: fresh.supplier, buyer: fresh.buyer, order_id: order.order_id.clone(), versions };
     order.versions.push(summary);
+    let surplus = order.versions.len().saturating_sub(limits::ORDER_VERSIONS);
+    order.versions.drain(..surplus);
     Ok(Decision::Keep(Box::new(order)))
 }
 

@@ -273,4 +273,7 @@ pub struct StoredVersion {
     pub version: OrderVersion,
     /// Random part of the document that holds its lines.
     pub lines: TransactionId,
+    /// Numbers of payment cards, sealed.
+    #[serde(default)]
+    pub cards: Vec<Sealed>,
 }

@@ -4,11 +4,14 @@ use jiff::Timestamp;
 
 use crate::{
     flow::{authenticate::Claim, secret::Secret},
-    model::{ids::PayloadId, party::Identity},
+    model::{FieldError, ids::PayloadId, limits, party::Identity},
     wire::xml::{Document, Element, ReadError, ReadErrorKind},
 };
 
-use super::status::{Refusal, StatusCode};
+use super::{
+    item::label,
+    status::{Refusal, StatusCode},
+};
 
 /// A received document up to its request.
 pub struct Envelope<'a> {
@@ -30,8 +33,8 @@ pub struct Envelope<'a> {
     pub request: Element<'a>,
 }
 
-/// Stands for the sender in messages about documents that name none.
-pub const UNKNOWN_SENDER: &str = "unknown sender";
+/// Longest domain and identity together.
+const IDENTITY_BYTES: usize = 500;
 
 /// Id and time of a document that punchgate writes.
 #[derive(Clone, Debug)]
@@ -84,7 +87,7 @@ pub fn read_envelope(document: &Document) -> Result<Envelope<'_>, Refusal> {
         version: root.attribute("version"),
         language: root.attribute("xml:lang"),
         claim,
-        user_agent: sender.optional("UserAgent")?.map(|agent| agent.trimmed_text().into_owned()),
+        user_agent: sender.optional("UserAgent")?.map(|agent| label(&agent.text())),
         test: wrapper
             .attribute("deploymentMode")
             .is_some_and(|mode| mode.trim().eq_ignore_ascii_case("test")),
@@ -111,6 +114,15 @@ fn credentials(party: Element<'_>) -> Result<Vec<(Identity, Option<Secret>)>, Re
         for identity in credential.all("Identity") {
             let identity =
                 Identity { domain: domain.to_owned(), identity: identity.string_value().trim().to_owned() };
+            if found.len() >= limits::CREDENTIALS
+                || identity.domain.len() + identity.identity.len() > IDENTITY_BYTES
+            {
+                let problem = FieldError::Malformed {
+                    field: "Credential",
+                    expected: "one of at most 16 with identities of at most 500 bytes",
+                };
+                return Err(credential.invalid(problem));
+            }
             found.push((identity, secret.clone()));
         }
     }

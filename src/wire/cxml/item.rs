@@ -7,6 +7,7 @@ use crate::{
     model::{
         FieldError,
         ids::{SupplierPartAuxiliaryId, SupplierPartId},
+        limits,
         money::{Currency, parse_decimal},
         profile::CxmlVersion,
         quantity::{Quantity, UnitOfMeasure},
@@ -31,9 +32,9 @@ pub(super) fn line(item: Element<'_>, place: u32) -> Result<IncomingLine, ReadEr
         unit: detail.map(unit).transpose()?.flatten(),
         description: detail.and_then(description),
         classification: detail.and_then(classification),
-        comment: comment.map(|text| text.trim().to_owned()),
+        comment: comment.map(|text| cut(text.trim(), limits::LINE_TEXT_CHARACTERS)),
         lock_extrinsic: detail.and_then(lock),
-        requested_delivery: item.attribute("requestedDeliveryDate").map(str::to_owned),
+        requested_delivery: item.attribute("requestedDeliveryDate").map(label),
     })
 }
 
@@ -105,13 +106,23 @@ fn description(detail: Element<'_>) -> Option<String> {
     let own = first.text();
     let text = if own.trim().is_empty() { first.string_value() } else { own };
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!text.is_empty()).then_some(text)
+    (!text.is_empty()).then(|| cut(&text, limits::LINE_TEXT_CHARACTERS))
+}
+
+/// The beginning of a text: what is kept of it beside the document's copy, which has it all.
+fn cut(text: &str, characters: usize) -> String {
+    text.chars().take(characters).collect()
+}
+
+/// A label of a peer's, within the bound for labels.
+pub(super) fn label(text: &str) -> String {
+    cut(text.trim(), limits::LABEL_CHARACTERS)
 }
 
 fn classification(detail: Element<'_>) -> Option<(String, String)> {
     let first = detail.all("Classification").next()?;
     let code = first.trimmed_text().into_owned();
-    (!code.is_empty()).then(|| (first.attribute("domain").unwrap_or_default().to_owned(), code))
+    (!code.is_empty()).then(|| (label(first.attribute("domain").unwrap_or_default()), label(&code)))
 }
 
 fn lock(detail: Element<'_>) -> Option<String> {

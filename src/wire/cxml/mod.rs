@@ -22,7 +22,7 @@ mod punch_out_setup_request;
 #[cfg(test)]
 mod tests;
 
-pub use envelope::{Envelope, Stamp, UNKNOWN_SENDER, read_envelope, timestamp};
+pub use envelope::{Envelope, Stamp, read_envelope, timestamp};
 pub use explain::{CODES, Explanation, explain};
 pub use finding::{Finding, Severity, judge, judge_by};
 pub use fingerprint::fingerprint;
@@ -31,7 +31,7 @@ pub use redact::{redact_text, secret_spans};
 pub use response::{Answer, ReceivedStatus, answer, read_status, setup_answer};
 pub use status::{Refusal, Status, StatusClass, StatusCode};
 
-pub use order_request::{Ordering, read_order_request, write_order_request};
+pub use order_request::{Ordering, read_cards, read_order_request, write_order_request};
 pub use profile_request::profile_answer;
 pub use punch_out_order_message::{
     MessageFacts, ReceivedCart, ReceivedLine, read_order_message, write_order_message,

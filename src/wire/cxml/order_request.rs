@@ -9,13 +9,13 @@ use crate::{
         setup::IncomingLine,
     },
     model::{FieldError, ids::OrderId, money::Currency, party::Identity, profile::CxmlVersion},
-    wire::xml::{ReadError, WriteError},
+    wire::xml::{Element, ReadError, WriteError},
 };
 
 use super::{
     envelope::{Envelope, Stamp, timestamp},
     fingerprint::fingerprint,
-    item::{line, money, write_money},
+    item::{label, line, money, write_money},
     punch_out_setup_request::{write_header, write_item_out},
     response::document,
 };
@@ -34,15 +34,26 @@ pub fn read_order_request(envelope: &Envelope<'_>) -> Result<OrderDocument, Read
         order_id: header.parse_required_attribute("orderID", |id| OrderId::parse(id.trim()))?,
         order_version: header.attribute("orderVersion").and_then(|version| version.trim().parse().ok()),
         kind: header.parse_attribute("type", kind)?.unwrap_or(OrderKind::New),
-        order_date: header.attribute("orderDate").unwrap_or_default().trim().to_owned(),
+        order_date: label(header.attribute("orderDate").unwrap_or_default()),
         total: total.map(money).transpose()?.flatten(),
-        refers_to: reference.and_then(|to| to.attribute("payloadID")).map(str::to_owned),
-        requisition: header.attribute("requisitionID").map(str::to_owned),
-        ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(str::to_owned),
+        refers_to: reference.and_then(|to| to.attribute("payloadID")).map(label),
+        requisition: header.attribute("requisitionID").map(label),
+        ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(label),
         lines: lines.collect::<Result<Vec<IncomingLine>, ReadError>>()?,
         test: envelope.test,
     })
 }
+
+/// Numbers of payment cards (`Payment/PCard`, `PaymentToken`), to be sealed: no copy of the document has them.
+#[must_use]
+pub fn read_cards(envelope: &Envelope<'_>) -> Vec<Secret> {
+    let card = |element: &Element<'_>| matches!(element.name(), "PCard" | "PaymentToken");
+    let cards = envelope.request.descendants().filter(card);
+    cards.filter_map(|card| card.attribute("number").map(Secret::new)).take(CARDS).collect()
+}
+
+/// Most cards of one order that are kept.
+const CARDS: usize = 16;
 
 fn kind(value: &str) -> Result<OrderKind, FieldError> {
     match value.trim() {

@@ -19,7 +19,7 @@ use crate::{
 use super::{
     envelope::{Envelope, Stamp},
     fingerprint::fingerprint,
-    item::{self, any, item_id, line, write_money},
+    item::{self, any, item_id, label, line, write_money},
     response::{ReceivedStatus, document, status},
 };
 
@@ -57,8 +57,8 @@ pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadE
         return_target: extrinsics.first(&["ReturnFrame"]).and_then(|frame| Target::parse(&frame).ok()),
         cancel_to: None,
         user: user(setup, ship_to, &extrinsics),
-        language: extrinsics.first(&["Locale", "Language"]).or_else(|| envelope.language.map(str::to_owned)),
-        ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(str::to_owned),
+        language: extrinsics.first(&["Locale", "Language"]).or_else(|| envelope.language.map(label)),
+        ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(label),
         selected_item: selected.map(item_id).transpose()?,
         items: items.collect::<Result<Vec<IncomingLine>, ReadError>>()?,
         test: envelope.test,
@@ -82,7 +82,7 @@ impl Extrinsics {
     fn of(element: Element<'_>) -> Self {
         let pair = |extrinsic: Element<'_>| {
             let name = extrinsic.attribute("name")?.trim().to_ascii_lowercase();
-            let value = extrinsic.string_value().trim().to_owned();
+            let value = label(&extrinsic.string_value());
             (!value.is_empty()).then_some((name, value))
         };
         Self(element.all("Extrinsic").filter_map(pair).collect())
@@ -100,7 +100,7 @@ impl Extrinsics {
 /// Nothing about the user is guaranteed: the first of several customary places counts.
 fn user(setup: Element<'_>, ship_to: Option<Element<'_>>, extrinsics: &Extrinsics) -> User {
     let text = |element: Element<'_>, child: &str| {
-        element.all(child).map(|found| found.string_value().trim().to_owned()).find(|text| !text.is_empty())
+        element.all(child).map(|found| label(&found.string_value())).find(|text| !text.is_empty())
     };
     let contact = |child: &str| setup.all("Contact").find_map(|contact| text(contact, child));
     let first_and_last = || {

@@ -11,6 +11,7 @@ use crate::{
     model::{
         FieldError,
         hook_url::HookUrl,
+        limits,
         party::User,
         profile::{Profile, Target},
     },
@@ -101,10 +102,12 @@ impl Call {
     }
 
     /// The call for the record: parameters in order, credentials as asterisks.
+    ///
+    /// - `secret_names`: the connection's; `None` for an unknown one, where every value may be a credential.
     #[must_use]
-    pub fn record(&self, secret_names: &[&str]) -> String {
+    pub fn record(&self, secret_names: Option<&[&str]>) -> String {
         let hidden = |name: &str| {
-            secret_names.iter().any(|known| known.eq_ignore_ascii_case(name))
+            secret_names.is_none_or(|names| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
                 || ["password", "passwd", "pw_kunde", "token"].contains(&name.to_ascii_lowercase().as_str())
         };
         let line = |(name, value): &(String, String)| {
@@ -206,7 +209,10 @@ mod tests {
 
     #[test]
     fn the_record_shows_no_credential() {
-        let record = Call::read("KUNDE=me&geheim=hush&password=hush&q=1", "", false).record(&["geheim"]);
+        let record =
+            Call::read("KUNDE=me&geheim=hush&password=hush&q=1", "", false).record(Some(&["geheim"]));
         assert_eq!(record, "KUNDE = me\ngeheim = ****\npassword = ****\nq = 1\n");
+        let strange = Call::read("KUNDE=me&losung=hush", "", false).record(None);
+        assert_eq!(strange, "KUNDE = **\nlosung = ****\n", "nobody knows which of them is the credential");
     }
 }

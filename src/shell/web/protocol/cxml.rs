@@ -19,7 +19,7 @@ use crate::{
     },
     wire::{
         cxml::{
-            Envelope, Refusal, Stamp, Status, StatusCode, answer, profile_answer, read_envelope,
+            Envelope, Refusal, Stamp, Status, StatusCode, answer, profile_answer, read_cards, read_envelope,
             read_order_request, read_setup_request, redact_text, secret_spans, setup_answer,
         },
         xml::{Document, Limits, ReadError, charset_parameter, lossy},
@@ -129,7 +129,7 @@ async fn answer_to(
     let document = match Document::read(octets.clone(), charset, &bounds) {
         Ok(document) => document,
         Err(error) => {
-            exchange.document = excerpt(&error, &octets, charset);
+            exchange.document = excerpt(app, &error, &octets, charset);
             return refuse(app, &exchange, &error.into());
         }
     };
@@ -149,10 +149,11 @@ async fn answer_to(
     }
 }
 
-/// What may be kept of a body that is not XML: its size and digest are in the record, here the line in question.
-fn excerpt(error: &ReadError, octets: &[u8], charset: Option<&str>) -> String {
+/// What may be kept of a body that is not XML: the line in question, its size, and a mark by which it is known again.
+fn excerpt(app: &App, error: &ReadError, octets: &[u8], charset: Option<&str>) -> String {
     let text = redact_text(&lossy(octets, charset));
-    format!("{}\n\n{}", error, error.excerpt(&text, 120))
+    let mark = app.vault.mark(octets);
+    format!("{error}\n\n{}\n\n{} bytes, mark {mark}", error.excerpt(&text, 120), octets.len())
 }
 
 async fn dispatch(
@@ -164,9 +165,10 @@ async fn dispatch(
         "PunchOutSetupRequest" => setup(app, exchange, request).await,
         "OrderRequest" => {
             let version = request.parties.profile.cxml_version.clone();
+            let cards = read_cards(&request.document);
             let order = request.try_map(|envelope| read_order_request(&envelope).map_err(Refusal::from));
             match order {
-                Ok(order) => super::order::receive(app, exchange, &order).await,
+                Ok(order) => super::order::receive(app, exchange, &order, &cards).await,
                 Err((parties, refusal)) => refuse_known(app, exchange, &parties, &refusal, &version).await,
             }
         }

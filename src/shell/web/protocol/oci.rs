@@ -70,7 +70,7 @@ async fn call(
         None => Vec::new(),
     };
     let names: Vec<&str> = expected.iter().map(|(name, _)| name.as_str()).collect();
-    exchange.document = call.record(&names);
+    exchange.document = call.record(parties.is_some().then_some(&names));
     let presented = call.credentials(names.iter().copied());
     let secrets: Vec<Secret> = expected.iter().map(|(_, secret)| secret.clone()).collect();
     let facts = parties.map(|parties| (secrets, parties));

@@ -10,9 +10,14 @@ use crate::{
             Accepted, Decision, Facts, Order, OrderDocument, OrderVersion, OrderedLine, Recorded, Snapshot,
             accept, reconcile,
         },
+        secret::Secret,
         setup::IncomingLine,
     },
-    model::{ids::SessionId, limits, party::ConnectionState},
+    model::{
+        ids::SessionId,
+        limits,
+        party::{ConnectionState, Sealed},
+    },
     shell::{
         app::{App, AppError},
         records::Outcome,
@@ -30,11 +35,15 @@ use crate::{
 
 use super::{cxml::refuse_known, exchange::Exchange};
 
+/// What numbers of payment cards are sealed for.
+const CARD_NUMBER: &str = "card number";
+
 /// Keeps the order, or finds that it is kept, and answers.
 pub(super) async fn receive(
     app: &App,
     exchange: &Exchange,
     request: &Authenticated<OrderDocument>,
+    cards: &[Secret],
 ) -> Result<String, AppError> {
     let (order, parties) = (&request.document, &request.parties);
     let key = OrderKey {
@@ -67,7 +76,7 @@ pub(super) async fn receive(
                 put_transaction(&mut changes, &transaction);
                 (text, app.store.commit(changes).await)
             }
-            Decision::Keep(kept) => keep(app, exchange, request, &key, version, &kept).await?,
+            Decision::Keep(kept) => keep(app, exchange, (request, cards), &key, version, &kept).await?,
         };
         match committed {
             Ok(()) => return Ok(text),
@@ -87,7 +96,7 @@ fn answer_text(recorded: &Recorded, parties: &Parties) -> String {
 async fn keep(
     app: &App,
     exchange: &Exchange,
-    request: &Authenticated<OrderDocument>,
+    (request, cards): (&Authenticated<OrderDocument>, &[Secret]),
     key: &OrderKey,
     version: Option<Version>,
     kept: &Order,
@@ -139,7 +148,9 @@ async fn keep(
         differing: u32::try_from(differing).unwrap_or(u32::MAX),
         test: order.test || parties.connection.state == ConnectionState::Test,
     };
-    put_version(app, &mut changes, key, stored, &lines)?;
+    let cards = cards.iter().map(|card| app.vault.seal(card, CARD_NUMBER, &app.entropy));
+    let cards = cards.collect::<Result<Vec<Sealed>, _>>()?;
+    put_version(app, &mut changes, key, (stored, cards), &lines)?;
     Ok((text, app.store.commit(changes).await))
 }
 
@@ -147,7 +158,7 @@ fn put_version(
     app: &App,
     changes: &mut Changes,
     key: &OrderKey,
-    version: OrderVersion,
+    (version, cards): (OrderVersion, Vec<Sealed>),
     lines: &[OrderedLine],
 ) -> Result<(), AppError> {
     let OrderKey { supplier, buyer, order } = key.clone();
@@ -165,7 +176,7 @@ fn put_version(
     let document = app.new_transaction_id()?;
     let bytes = serde_json::to_vec(lines).map_err(|error| AppError::Broken(error.to_string()))?;
     changes.document(DocumentId::new(*document.bytes()), &bytes);
-    let row = StoredVersion { version, lines: document };
+    let row = StoredVersion { version, lines: document, cards };
     changes.put(&OrderVersionKey { supplier, buyer, order, number }, &row);
     Ok(())
 }
