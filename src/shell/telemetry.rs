@@ -39,16 +39,25 @@ pub enum LogFormat {
 pub struct SetUpBefore;
 
 impl LogFilter {
-    /// Reads a level or a list of directives.
+    /// Reads a level, or a list of levels and `part=level`.
     pub fn parse(raw: &str) -> Result<Self, String> {
+        let is_level = |word: &str| LEVELS.contains(&word.trim().to_ascii_lowercase().as_str());
+        // A misspelt level alone would be taken for a part of the program, and nothing else be logged.
+        let is_directive = |part: &str| match part.split_once('=') {
+            Some((name, level)) => !name.trim().is_empty() && is_level(level),
+            None => is_level(part),
+        };
         match EnvFilter::builder().parse(raw) {
-            Ok(_) if !raw.trim().is_empty() => Ok(Self(raw.to_owned())),
+            Ok(_) if raw.split(',').all(is_directive) => Ok(Self(raw.to_owned())),
             _ => Err(format!(
-                "{raw:?} is not a level (error, warn, info, debug, trace) or a list of directives"
+                "{raw:?} is not a level ({}) or a list such as warn,punchgate=debug",
+                LEVELS.join(", ")
             )),
         }
     }
 }
+
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 impl Default for LogFilter {
     fn default() -> Self {
@@ -154,7 +163,7 @@ mod tests {
         for taken in ["info", "warn,punchgate::shell::store=debug", "off"] {
             assert!(LogFilter::parse(taken).is_ok(), "{taken}");
         }
-        for refused in ["", " ", "loud,=", "punchgate=verbose"] {
+        for refused in ["", " ", "inof", "loud=,", "info,", "=info", "punchgate=verbose"] {
             assert!(LogFilter::parse(refused).is_err(), "{refused}");
         }
     }

@@ -246,13 +246,11 @@ async fn every_document_is_listed_once_whatever_the_page() {
     for pages in 1.. {
         let page = operator.page(&next).await;
         seen.extend(documents(&page));
-        match attributes(&page, ".pages a", "href").pop() {
-            Some(href) => next = href,
-            None => {
-                assert_eq!(pages, 2);
-                break;
-            }
-        }
+        let Some(href) = attributes(&page, ".pages a", "href").pop() else {
+            assert_eq!(pages, 2);
+            break;
+        };
+        next = href;
     }
     let distinct: BTreeSet<_> = seen.iter().collect();
     assert_eq!((seen.len(), distinct.len()), (90, 90));

@@ -9,6 +9,7 @@
 
 mod admin;
 mod buyer;
+mod cli;
 mod corpus;
 mod kill;
 mod kill_index;

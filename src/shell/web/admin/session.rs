@@ -99,8 +99,9 @@ async fn load(app: &App, id: SessionId) -> Result<Option<Story>, AppError> {
 
 fn timeline(story: &Story, now: Timestamp) -> Markup {
     let visit = &story.visit;
-    let mut events: Vec<(Timestamp, Markup)> = Vec::new();
-    for document in &story.documents {
+    // Of what happened at one instant the setup comes first, then the shopper.
+    let mut events: Vec<((Timestamp, u8), Markup)> = Vec::new();
+    for (place, document) in story.documents.iter().enumerate() {
         let words = html! {
             a.main href={ "/documents/" (document.id) } { (document.kind) }
             " " (outcome_badge(&document.outcome))
@@ -109,17 +110,17 @@ fn timeline(story: &Story, now: Timestamp) -> Markup {
                 div { "Order " a href=(frame::order_path(supplier, buyer, order)) { (order) } }
             }
         };
-        events.push((document.at, words));
+        events.push(((document.at, if place == 0 { 0 } else { 2 }), words));
     }
     if let Some(first) = visit.first_used_at {
-        events.push((first, html! { "The shopper came in" @if let Some(origin) = &visit.frame_origin { ", framed by " (origin) } }));
+        events.push(((first, 1), html! { "The shopper came in" @if let Some(origin) = &visit.frame_origin { ", framed by " (origin) } }));
     }
-    events.sort_by_key(|(at, _)| *at);
+    events.sort_by_key(|(when, _)| *when);
     html! {
         section.sheet {
             h2 { "What happened" }
             ol.timeline {
-                @for (at, words) in &events { li { div.when { (ago(*at, now)) } div { (words) } } }
+                @for ((at, _), words) in &events { li { div.when { (ago(*at, now)) } div { (words) } } }
                 @for gap in gaps(story, now) { li.gap { div.when {} div { (remark(Tone::Warning, &html! { (gap) })) } } }
             }
         }

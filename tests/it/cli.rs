@@ -1,0 +1,517 @@
+//! The command line, as people run it.
+
+use std::{
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use crate::support::{Folder, get, post_form};
+
+/// What a command said and how it ended.
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+struct Installation {
+    folder: Folder,
+    file: PathBuf,
+}
+
+const SETTINGS: &str = "public_url = \"https://shop.example/punchout\"\nlisten = \"127.0.0.1:0\"\noperator_listen = \"127.0.0.1:0\"\n";
+
+impl Installation {
+    fn new(settings: &str) -> Self {
+        let folder = Folder::new("cli");
+        let file = folder.0.join("punchgate.toml");
+        std::fs::write(&file, settings).unwrap();
+        Self { folder, file }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_punchgate"));
+        command.arg("--config").arg(&self.file).args(arguments).current_dir(&self.folder.0);
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PUNCHGATE_"))
+        {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        self.run_with(arguments, "", &[])
+    }
+
+    fn run_with(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Said {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A command that asks for nothing may be gone before.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Said { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    fn good(&self, arguments: &[&str]) -> String {
+        let said = self.run(arguments);
+        assert_eq!(said.code, 0, "{arguments:?}\n{}{}", said.out, said.err);
+        said.out
+    }
+
+    /// Refused with these words among the errors.
+    fn bad(&self, code: i32, arguments: &[&str], words: &[&str]) {
+        let said = self.run(arguments);
+        assert_eq!(said.code, code, "{arguments:?}\n{}{}", said.out, said.err);
+        for word in words {
+            assert!(said.err.contains(word), "{arguments:?}: {word:?} is not in:\n{}", said.err);
+        }
+        assert!(!said.err.contains("panicked"), "{}", said.err);
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.0.join(name), text).unwrap();
+    }
+
+    fn with_parties() -> Self {
+        let here = Self::new(SETTINGS);
+        here.good(&[
+            "supplier",
+            "create",
+            "acme",
+            "--name",
+            "Acme",
+            "--currency",
+            "EUR",
+            "--identity",
+            "DUNS:1",
+        ]);
+        here.good(&["buyer", "create", "globex", "--supplier", "acme", "--name", "Globex"]);
+        here
+    }
+}
+
+#[test]
+fn every_wrong_setting_is_named_with_its_source() {
+    let here = Installation::new("lissten = \"x\"\nlisten = 80\ndata = \"\"\nlog = \"loud=,\"\n[server]\n");
+    let variables = [
+        ("PUNCHGATE_OPERATOR_LISTEN", "nope"),
+        ("PUNCHGATE_TRUSTED_PROXIES", "10.0.0.0/8,bad"),
+        ("PUNCHGATE_LOGFORMAT", "x"),
+    ];
+    let said = here.run_with(&["check-config"], "", &variables);
+    assert_eq!(said.code, 1);
+    for problem in [
+        "punchgate.toml: lissten: there is no such key; is listen meant?",
+        "punchgate.toml: listen: a text in quotes is expected",
+        "punchgate.toml: data: is empty",
+        "punchgate.toml: log: \"loud=,\"",
+        "punchgate.toml: server: there is no such key; the keys are data, public_url",
+        "PUNCHGATE_LOGFORMAT: there is no such key; is log_format meant?",
+        "PUNCHGATE_OPERATOR_LISTEN: \"nope\" is not an address with a port",
+        "PUNCHGATE_TRUSTED_PROXIES: \"bad\" is not an address or network",
+        "public_url: is missing",
+    ] {
+        assert!(said.err.contains(problem), "{problem:?} is not in:\n{}", said.err);
+    }
+    assert_eq!(here.run_with(&["supplier", "list"], "", &variables).code, 2, "nothing begins with them");
+
+    let broken = Installation::new("data = \"x\n");
+    broken.bad(1, &["check-config"], &["punchgate.toml", "line 1, column"]);
+    std::fs::remove_file(&broken.file).unwrap();
+    broken.bad(1, &["check-config"], &["punchgate.toml: No such file"]);
+    for wrong in ["ftp://x", "https://", "https://a/?b=c", "shop"] {
+        Installation::new(&format!("public_url = \"{wrong}\"")).bad(1, &["check-config"], &["public_url"]);
+    }
+    let same = "public_url = \"https://a\"\nlisten = \"127.0.0.1:1\"\noperator_listen = \"127.0.0.1:1\"";
+    Installation::new(same).bad(1, &["check-config"], &["operator_listen: is the same address"]);
+}
+
+#[test]
+fn good_settings_are_shown_with_what_is_unusual() {
+    let here = Installation::new(
+        "public_url = \"http://shop.example\"\noperator_listen = \"0.0.0.0:8081\"\ndata = \"store\"",
+    );
+    let said = here.run_with(&["check-config"], "", &[("PUNCHGATE_PUBLIC_URL", "https://other.example/p")]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("https://other.example/p/cxml"), "the variable wins: {}", said.out);
+    assert!(said.out.contains("PUNCHGATE_PUBLIC_URL"), "{}", said.out);
+    assert!(said.out.contains("warning: operator_listen"), "{}", said.out);
+    assert!(
+        said.out.contains(here.folder.0.join("store").to_str().unwrap()),
+        "paths count from the file's folder"
+    );
+    assert!(!here.folder.0.join("store").exists(), "nothing is made");
+    assert!(here.good(&["check-config"]).contains("is not https"));
+
+    let said = here.run_with(&["check-config"], "", &[("PUNCHGATE_KEY", "00ff")]);
+    assert_eq!(
+        (said.code, said.err.as_str()),
+        (1, "error: PUNCHGATE_KEY: the installation key is not 64 hexadecimal digits\n")
+    );
+    Installation::new("public_url = \"https://a\"\nkey_file = \"nokey\"").bad(
+        2,
+        &["check-config"],
+        &["key_file", "nokey"],
+    );
+}
+
+#[test]
+fn help_and_arguments_are_told_apart() {
+    let here = Installation::new(SETTINGS);
+    let help = here.good(&["--help"]);
+    assert!(help.contains("check-config") && help.contains("Exit codes"));
+    assert!(here.good(&["connection", "create", "--help"]).contains("--sender-identity"));
+    here.bad(2, &["dance"], &["unrecognized subcommand"]);
+    here.bad(
+        2,
+        &["supplier", "create", "Acme!", "--name", "x", "--currency", "EUR", "--identity", "a:b"],
+        &["a-z, 0-9 and -"],
+    );
+    here.bad(
+        2,
+        &["supplier", "create", "acme", "--name", "x", "--currency", "Euro", "--identity", "a:b"],
+        &["ISO 4217"],
+    );
+    here.bad(
+        2,
+        &["supplier", "create", "acme", "--name", "x", "--currency", "EUR", "--identity", "ab"],
+        &["domain:identity"],
+    );
+    here.bad(2, &["supplier", "create", "acme", "--name", "x", "--currency", "EUR"], &["--identity"]);
+    here.bad(2, &["connection", "allow-host", "a", "nowhere", "--for", "return"], &["https://host"]);
+    here.bad(2, &["connection", "set-state", "a", "asleep"], &["test, live"]);
+    here.bad(
+        2,
+        &["agreement", "create", "a", "--supplier", "s", "--name", "n", "--currency", "EUR"],
+        &["--everyone"],
+    );
+}
+
+#[test]
+fn parties_are_created_once_and_listed() {
+    let here = Installation::with_parties();
+    here.bad(
+        1,
+        &["supplier", "create", "acme", "--name", " ", "--currency", "EUR", "--identity", "duns:1"],
+        &["error: name: is empty", "error: id: there is a supplier acme", "error: identities: duns:1"],
+    );
+    here.bad(
+        1,
+        &["buyer", "create", "x", "--supplier", "nobody", "--name", "X"],
+        &["there is no supplier nobody"],
+    );
+    here.bad(1, &["supplier", "show", "nobody"], &["there is no supplier nobody"]);
+    assert!(here.good(&["supplier", "list"]).contains("DUNS:1"));
+    assert!(here.good(&["supplier", "show", "acme"]).contains("none yet"));
+    assert!(here.good(&["buyer", "list"]).contains("Globex"));
+    assert!(here.good(&["connection", "list"]).contains("no connection yet"));
+    assert!(here.good(&["connection", "profiles"]).contains("sap-srm"));
+}
+
+#[test]
+fn a_secret_never_stands_in_the_arguments() {
+    let here = Installation::with_parties();
+    let create = |more: &[&'static str]| {
+        let mut arguments = vec![
+            "connection",
+            "create",
+            "globex-ariba",
+            "--supplier",
+            "acme",
+            "--buyer",
+            "globex",
+            "--profile",
+            "ariba",
+        ];
+        arguments.extend(more);
+        arguments
+    };
+    here.bad(1, &create(&["--from", "NetworkID:B"]), &["--new-sender with --sender-identity"]);
+    here.bad(1, &create(&["--from", "NetworkID:B", "--sender", "none"]), &["there is no sender none"]);
+    here.bad(1, &create(&["--parameter", "A=b"]), &["--parameter is for OCI"]);
+    here.bad(1, &create(&["--override", "no_such_field=1"]), &["no_such_field"]);
+    here.bad(2, &create(&["--override", "no equals"]), &["field=value"]);
+    let sender = ["--from", "NetworkID:B", "--new-sender", "net", "--sender-identity", "NetworkID:N"];
+    let with = |source: &'static str| create(&[&sender[..], &["--secret-from", source]].concat());
+    assert_eq!(here.run_with(&with("env"), "", &[]).code, 2, "the variable is not set");
+    let said = here.run_with(&with("env"), "", &[("PUNCHGATE_SECRET", "short")]);
+    assert_eq!((said.code, said.err.as_str()), (1, "error: secret: is not 8 to 200 characters long\n"));
+    assert_eq!(here.run_with(&with("stdin"), "\n", &[]).code, 1, "an empty line");
+    let said = here.run_with(&with("stdin"), "open sesame\n", &[]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(!said.out.contains("open sesame") && !said.out.contains("shown this once"));
+
+    let rotated = here.good(&["sender", "rotate", "net"]);
+    assert!(rotated.contains("shown this once") && rotated.contains("--finish"));
+    here.bad(1, &["sender", "rotate", "net"], &["has two secrets"]);
+    assert!(here.good(&["sender", "list"]).contains("a change is under way"));
+    here.good(&["sender", "rotate", "net", "--finish"]);
+    here.bad(1, &["sender", "rotate", "net", "--finish"], &["has one secret only"]);
+    here.bad(1, &["sender", "rotate", "none"], &["there is no sender none"]);
+
+    let shown = here.good(&["connection", "show", "globex-ariba"]);
+    assert!(shown.contains("https://shop.example/punchout/cxml") && shown.contains("YOUR-SHARED-SECRET"));
+    here.bad(1, &["connection", "set-state", "globex-ariba", "live"], &["return hosts: a live connection"]);
+    here.good(&["connection", "allow-host", "globex-ariba", "https://*.globex.example", "--for", "return"]);
+    here.good(&["connection", "set-state", "globex-ariba", "live"]);
+    here.bad(1, &["connection", "set-state", "none", "live"], &["there is no connection none"]);
+    assert!(here.good(&["connection", "list"]).contains("live"));
+
+    here.good(&[
+        "connection",
+        "create",
+        "globex-oci",
+        "--supplier",
+        "acme",
+        "--buyer",
+        "globex",
+        "--profile",
+        "generic-oci",
+        "--parameter",
+        "USERNAME=globex",
+    ]);
+    assert!(
+        here.good(&["connection", "show", "globex-oci"])
+            .contains("/oci/globex-oci?USERNAME=YOUR-USERNAME&PASSWORD=")
+    );
+    here.bad(
+        1,
+        &[
+            "connection",
+            "create",
+            "b",
+            "--supplier",
+            "acme",
+            "--buyer",
+            "globex",
+            "--profile",
+            "generic-oci",
+            "--from",
+            "a:b",
+        ],
+        &["are for cXML"],
+    );
+
+    let said = here.run_with(&["operator", "set-password"], "short\n", &[]);
+    assert_eq!((said.code, said.err.as_str()), (1, "error: the password is not 12 to 200 characters long\n"));
+    assert_eq!(here.run_with(&["operator", "set-password"], "correct horse battery\n", &[]).code, 0);
+    let stored = all_bytes(&here.folder.0);
+    for secret in ["open sesame", "correct horse"] {
+        assert!(!stored.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()), "{secret} is on disk");
+    }
+}
+
+/// Everything in the files below a folder.
+fn all_bytes(folder: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            bytes.extend(all_bytes(&path));
+        } else {
+            bytes.extend(std::fs::read(&path).unwrap());
+        }
+    }
+    bytes
+}
+
+const HEADER: &str = "part,name,unit,category,brand,list_price,currency\n";
+
+#[test]
+fn a_file_is_published_whole_or_its_errors_are_named() {
+    let here = Installation::with_parties();
+    here.write("good.csv", &format!("{HEADER}A-1,Bolt,H87,Screws,Acme,1.50,EUR\n"));
+    here.write("bad.csv", &format!("{HEADER}A-1,Bolt,H87,Screws,Acme,1.50,EUR\nA-2,Nut,XYZ,Screws,Acme,\"1,5\",EUR\nA-1,Bolt,H87,Screws,Acme,1,EUR\n"));
+    here.write("cut.csv", &format!("{HEADER}A-1,Bolt,H87"));
+    here.write("empty.csv", "");
+    here.write("columns.csv", "part,colour\nA-1,red\n");
+    let import = |file| ["import", "catalog", file, "--supplier", "acme"];
+
+    let said = here.run(&import("bad.csv"));
+    assert_eq!(said.code, 1);
+    for line in [
+        "3     unit",
+        "3     list_price  has a comma",
+        "4     part        the same part is on line 2 already",
+        "1 line taken, 2 refused",
+        "Nothing was published",
+    ] {
+        assert!(said.out.contains(line), "{line:?} is not in:\n{}", said.out);
+    }
+    let said = here.run(&[&import("bad.csv")[..], &["--max-errors", "1"]].concat());
+    assert!(said.out.contains("… and 2 more"), "{}", said.out);
+    for (file, words) in [
+        ("cut.csv", "was it cut off"),
+        ("empty.csv", "no rows"),
+        ("columns.csv", "there is no column \"colour\""),
+    ] {
+        let said = here.run(&import(file));
+        assert_eq!((said.code, said.out.contains(words)), (1, true), "{file}: {}", said.out);
+    }
+    here.bad(2, &import("none.csv"), &["none.csv: No such file"]);
+    here.bad(2, &import("."), &["is a folder"]);
+    here.bad(1, &["import", "catalog", "good.csv", "--supplier", "nobody"], &["there is no supplier nobody"]);
+    assert!(here.good(&["supplier", "show", "acme"]).contains("none yet"));
+
+    assert!(
+        here.good(&["import", "catalog", "good.csv", "--supplier", "acme", "--check"])
+            .contains("can be published")
+    );
+    assert!(here.good(&["supplier", "show", "acme"]).contains("none yet"), "checking publishes nothing");
+    assert!(here.good(&import("good.csv")).contains("Version 1 of acme is published: 1 product."));
+    let skipping = [&import("bad.csv")[..], &["--skip-bad-lines"]].concat();
+    assert!(here.good(&skipping).contains("Version 2 of acme is published"));
+}
+
+#[test]
+fn prices_belong_to_an_agreement() {
+    let here = Installation::with_parties();
+    here.good(&[
+        "agreement",
+        "create",
+        "frame",
+        "--supplier",
+        "acme",
+        "--everyone",
+        "--name",
+        "Frame",
+        "--currency",
+        "EUR",
+        "--from",
+        "2026-01-01",
+        "--until",
+        "2026-12-31",
+        "--percent-off",
+        "all=10",
+    ]);
+    here.bad(
+        1,
+        &[
+            "agreement",
+            "create",
+            "back",
+            "--supplier",
+            "acme",
+            "--everyone",
+            "--name",
+            "B",
+            "--currency",
+            "EUR",
+            "--from",
+            "2026-02-01",
+            "--until",
+            "2026-01-01",
+        ],
+        &["valid until: is not after"],
+    );
+    here.bad(
+        2,
+        &[
+            "agreement",
+            "create",
+            "x",
+            "--supplier",
+            "acme",
+            "--everyone",
+            "--name",
+            "B",
+            "--currency",
+            "EUR",
+            "--percent-off",
+            "all=110",
+        ],
+        &["0 to 100"],
+    );
+    here.write("prices.csv", "part,price\nA-1,1.20\n");
+    here.write("dollars.csv", "part,price,currency\nA-1,1.20,USD\n");
+    here.bad(1, &["import", "prices", "prices.csv", "--agreement", "none"], &["there is no agreement none"]);
+    let said = here.run(&["import", "prices", "dollars.csv", "--agreement", "frame"]);
+    assert!(said.code == 1 && said.out.contains("the currency of this list is EUR"), "{}", said.out);
+    here.good(&["import", "prices", "prices.csv", "--agreement", "frame"]);
+    assert!(here.good(&["agreement", "list"]).contains("2026-01-01 – 2026-12-31"));
+    here.write("stock.csv", "part,available\nA-1,-3\n");
+    assert_eq!(here.run(&["import", "stock", "stock.csv", "--supplier", "acme"]).code, 1);
+    here.write("stock.csv", "part,available\nA-1,3\n");
+    here.good(&["import", "stock", "stock.csv", "--supplier", "acme"]);
+}
+
+/// A server that is stopped with the test.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Reads what the process prints until all words were said.
+fn read_until(child: &mut Child, words: &str) -> String {
+    let mut out = child.stdout.take().unwrap();
+    let (mut said, mut byte) = (String::new(), [0]);
+    while !said.contains(words) && out.read(&mut byte).unwrap() > 0 {
+        said.push(char::from(byte[0]));
+    }
+    child.stdout = Some(out);
+    said
+}
+
+fn address_after(said: &str, words: &str) -> String {
+    let rest = said.split(words).nth(1).unwrap();
+    rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serving_holds_the_data_alone_and_ends_in_order() {
+    let here = Installation::with_parties();
+    let mut command = here.command(&["serve"]);
+    let child = command.env("PUNCHGATE_LOG_FORMAT", "json").env("PUNCHGATE_LOG", "debug");
+    let mut serving = Serving(child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+    let said = read_until(&mut serving.0, "set-password");
+    let (public, operator) = (address_after(&said, "served on "), address_after(&said, "Operator pages: "));
+    let password = address_after(&said, "shown this once: ");
+
+    assert_eq!(get(&format!("{operator}/readyz")).await.text(), "ready\n");
+    assert!(get(&format!("{public}/punchout/cxml")).await.text().contains("takes cXML"));
+    assert!(get(&format!("{public}/punchout/s/SECRETSECRETSECRET/cart")).await.status.is_client_error());
+    let login = post_form(&format!("{operator}/login"), &[("password", password.trim())]).await;
+    assert_eq!(login.header("location"), "/");
+    let metrics = get(&format!("{operator}/metrics")).await.text();
+    assert!(metrics.contains("punchgate_http_requests_total{"), "{metrics}");
+    assert!(metrics.contains("punchgate_store_sync_seconds"), "{metrics}");
+    assert!(!metrics.contains("SECRETSECRET"), "addresses are capabilities");
+    here.bad(2, &["supplier", "list"], &["punchgate is running on", "operator pages"]);
+    here.bad(2, &["serve"], &["another punchgate is running"]);
+
+    let pid = serving.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let mut code = None;
+    for _ in 0..500 {
+        code = serving.0.try_wait().unwrap();
+        if code.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(code.unwrap().code(), Some(0));
+    let mut log = String::new();
+    serving.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
+    assert!(log.contains("\"http.route\"") || log.contains("http.route"), "{log}");
+    assert!(!log.contains("SECRETSECRET") && !log.contains(password.trim()), "{log}");
+    assert!(here.good(&["supplier", "list"]).contains("acme"), "the data is free again");
+}
+
+#[test]
+fn an_address_in_use_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let here = Installation::new(&format!("public_url = \"https://a.example\"\nlisten = \"{address}\"\n"));
+    here.bad(2, &["serve"], &[&format!("cannot listen on {address}")]);
+}
