@@ -3,6 +3,7 @@
 
 mod explain;
 mod pages;
+mod parts;
 mod play;
 mod played;
 mod visit_page;

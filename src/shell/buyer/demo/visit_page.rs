@@ -9,7 +9,8 @@ use crate::{
 
 use super::{
     VirtualBuyer, explain,
-    pages::{Stage, exchange, field_table, meaning, verdict},
+    pages::Stage,
+    parts::{exchange, field_table, meaning, verdict},
     played::{Entry, Played},
 };
 

@@ -1,0 +1,226 @@
+//! The whole round without a browser: setup, shop, return, order; edit and inspect on top.
+
+mod again;
+mod back;
+mod shop;
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use crate::{
+    flow::setup::{IncomingLine, Operation},
+    model::profile::Protocol,
+    shell::clock::Stopwatch,
+    wire::{
+        cxml::read_setup_response,
+        xml::{Document, Limits, charset_parameter},
+    },
+};
+
+use super::{
+    ask::Ask,
+    client::{Client, Received},
+    connection::{BuyerConnection, address},
+    page::Page,
+    pen::{Pen, oci_ask},
+    receive::{ReturnedCart, sum},
+    report::{Report, StepReport, Trouble, hop, millis},
+};
+
+/// Pages between a product and the return of the cart.
+const WAY_BACK: usize = 8;
+
+/// What the round should do.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    /// `create` alone, or followed by `edit` or `inspect` of what it brought.
+    pub operation: Operation,
+    /// Begin at this part.
+    pub item: Option<String>,
+    /// Search for these words.
+    pub search: Option<String>,
+    /// Put so many products into the cart.
+    pub lines: usize,
+}
+
+/// A round under way.
+pub struct Round<'a> {
+    client: &'a Client,
+    connection: &'a BuyerConnection,
+    base: Option<&'a Url>,
+    wishes: &'a Wishes,
+    pen: Pen,
+    tell: &'a mut dyn FnMut(&StepReport),
+    report: Report,
+    step: String,
+    watch: Stopwatch,
+    requests: Vec<String>,
+}
+
+/// A visit that has begun.
+struct Visit {
+    page: Page,
+    cookie: Option<String>,
+    been: HashSet<String>,
+}
+
+/// Goes round and reports; `tell` hears of each step as it ends.
+pub async fn go_round(
+    client: &Client,
+    connection: &BuyerConnection,
+    base: Option<&Url>,
+    wishes: &Wishes,
+    tell: &mut dyn FnMut(&StepReport),
+) -> Report {
+    let mut round = Round {
+        client,
+        connection,
+        base,
+        wishes,
+        pen: Pen::default(),
+        tell,
+        report: Report { connection: connection.name.clone(), ..Report::default() },
+        step: String::new(),
+        watch: Stopwatch::start(),
+        requests: Vec::new(),
+    };
+    match round.run().await {
+        Ok(()) => round.report.ok = true,
+        Err(trouble) => {
+            round.end(false, String::new());
+            round.report.trouble = Some(trouble);
+        }
+    }
+    round.report
+}
+
+impl Round<'_> {
+    async fn run(&mut self) -> Result<(), Trouble> {
+        let mut lines = self.shop().await?;
+        match self.wishes.operation {
+            Operation::Edit => {
+                lines = self.edit(&lines).await?;
+                if self.connection.cancel_returns_204 {
+                    self.cancel_an_edit(&lines).await?;
+                }
+            }
+            Operation::Inspect => self.inspect(&lines).await?,
+            Operation::Create | Operation::Source => {}
+        }
+        self.order(&lines).await
+    }
+
+    fn begin(&mut self, step: &str) {
+        step.clone_into(&mut self.step);
+        self.watch = Stopwatch::start();
+    }
+
+    fn end(&mut self, ok: bool, detail: String) {
+        let step = StepReport {
+            name: std::mem::take(&mut self.step),
+            ok,
+            took_ms: millis(self.watch.elapsed()),
+            detail,
+            requests: std::mem::take(&mut self.requests),
+        };
+        (self.tell)(&step);
+        self.report.steps.push(step);
+    }
+
+    fn done(&mut self, detail: impl Into<String>) {
+        self.end(true, detail.into());
+    }
+
+    async fn send(&mut self, ask: &Ask, expected: &str) -> Result<Received, Trouble> {
+        let received =
+            self.client.send(ask).await.map_err(|error| Trouble::new(expected, error.to_string()))?;
+        self.requests.extend(received.hops.iter().map(hop));
+        Ok(received)
+    }
+
+    /// Opens a page; anything but HTML with a 2xx is trouble.
+    async fn open(&mut self, ask: &Ask, expected: &str) -> Result<Page, Trouble> {
+        let received = self.send(ask, expected).await?;
+        if !received.status.is_success() {
+            return Err(Trouble::answer(expected, &received));
+        }
+        Page::read(&received).map_err(|_| Trouble::answer(expected, &received))
+    }
+
+    /// Setup or OCI call, then the start page.
+    async fn enter(&mut self, operation: Operation, lines: &[IncomingLine]) -> Result<Visit, Trouble> {
+        let item = self.wishes.item.clone().filter(|_| operation == Operation::Create);
+        let (ask, cookie) = match self.connection.protocol {
+            Protocol::Cxml => self.set_up(operation, item.as_deref(), lines).await?,
+            Protocol::Oci => (self.oci_call()?, None),
+        };
+        self.begin("start page");
+        let page = self.open(&ask, "the shop's first page").await?;
+        let mut been = HashSet::new();
+        been.insert(ask.mark());
+        been.insert(Ask::get(page.url.clone()).mark());
+        self.done(format!("“{}”", page.title));
+        Ok(Visit { page, cookie, been })
+    }
+
+    async fn set_up(
+        &mut self,
+        operation: Operation,
+        item: Option<&str>,
+        lines: &[IncomingLine],
+    ) -> Result<(Ask, Option<String>), Trouble> {
+        self.begin(if operation == Operation::Create { "setup" } else { operation_step(operation) });
+        let expected = "Status 200 with a StartPage";
+        let unready = |why: String| Trouble::new("a setup request", why);
+        let login = self.connection.cxml.as_ref().ok_or_else(|| unready("no [cxml] login".into()))?;
+        let endpoint = address(self.base, &login.endpoint).map_err(unready)?;
+        let cookie = self.pen.random().map_err(unready)?;
+        let document = self
+            .pen
+            .setup(login, operation, &cookie, self.connection.return_to.as_str(), item, lines)
+            .map_err(unready)?;
+        let received = self.send(&Ask::cxml(endpoint, &document), expected).await?;
+        let answer = cxml(&received, expected)?;
+        let (status, start_page) =
+            read_setup_response(&answer).map_err(|_| Trouble::answer(expected, &received))?;
+        let start_page = start_page.filter(|_| status.is_success());
+        let Some(start_page) = start_page else { return Err(Trouble::new(expected, status.to_string())) };
+        let url = Url::parse(&start_page)
+            .map_err(|error| Trouble::new("an address as StartPage", format!("{start_page}: {error}")))?;
+        self.done(status.to_string());
+        Ok((Ask::get(url), Some(cookie)))
+    }
+
+    fn oci_call(&self) -> Result<Ask, Trouble> {
+        let unready = |why: String| Trouble::new("an OCI call", why);
+        let call = self.connection.oci.as_ref().ok_or_else(|| unready("no [oci] call".into()))?;
+        let endpoint = address(self.base, &call.endpoint).map_err(unready)?;
+        Ok(oci_ask(call, &endpoint, self.connection.return_to.as_str()))
+    }
+}
+
+const fn operation_step(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Create => "setup",
+        Operation::Edit => "setup (edit)",
+        Operation::Inspect => "setup (inspect)",
+        Operation::Source => "setup (source)",
+    }
+}
+
+/// `2 lines, 34.10 EUR`.
+fn summary(cart: &ReturnedCart) -> String {
+    let total = sum(&cart.lines).map_or_else(String::new, |sum| format!(", {} {}", sum.text(), sum.currency));
+    format!("{} lines{total}", cart.lines.len())
+}
+
+/// The document in an answer.
+fn cxml(received: &Received, expected: &str) -> Result<Document, Trouble> {
+    let charset = charset_parameter(&received.content_type);
+    if !received.status.is_success() {
+        return Err(Trouble::answer(expected, received));
+    }
+    Document::read(received.body.to_vec(), charset, &Limits::default())
+        .map_err(|_| Trouble::answer(expected, received))
+}
