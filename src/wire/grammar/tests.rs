@@ -21,7 +21,7 @@ fn grammar(text: &str) -> Grammar {
 
 fn findings(grammar: &Grammar, text: &str) -> Vec<String> {
     let document = text.parse::<Document>().unwrap();
-    grammar.validate(&document).iter().map(|violation| violation.to_string()).collect()
+    grammar.validate(&document).iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -216,12 +216,10 @@ fn width_and_depth_take_linear_time() {
     let few = names[..500].join(" | ");
     text = format!("<!ELEMENT r ({few})*>");
     for name in &names[..500] {
-        text += &format!("<!ELEMENT {name} EMPTY>");
+        text.extend(["<!ELEMENT ", name, " EMPTY>"]);
     }
     let grammar = grammar(&text);
-    let document = format!(
-        "<r>{}</r>",
-        names[..500].iter().map(|name| format!("<{name}/>")).collect::<String>().repeat(40)
-    );
+    let elements: String = names[..500].iter().flat_map(|name| ["<", name, "/>"]).collect();
+    let document = format!("<r>{}</r>", elements.repeat(40));
     assert_eq!(findings(&grammar, &document), Vec::<String>::new());
 }

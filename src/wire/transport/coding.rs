@@ -49,8 +49,7 @@ pub(super) fn base64(octets: &[u8]) -> Option<Vec<u8>> {
 
 fn quoted_printable(octets: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(octets.len());
-    let mut lines = octets.split_inclusive(|&byte| byte == b'\n').peekable();
-    while let Some(line) = lines.next() {
+    for line in octets.split_inclusive(|&byte| byte == b'\n') {
         let text = line.trim_ascii_end();
         let end = line.get(text.len()..).unwrap_or_default();
         // White space before a line end was added on the way; a soft line end is none at all.

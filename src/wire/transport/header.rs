@@ -15,12 +15,11 @@ impl MediaType {
         while let Some((name, after)) = rest.split_once('=') {
             let name = name.trim_matches([';', ' ', '\t', '\r', '\n']).to_ascii_lowercase();
             let after = after.trim_start();
-            let (value, tail) = match after.strip_prefix('"') {
-                Some(quoted) => unquote(quoted),
-                None => {
-                    let (value, tail) = after.split_once(';').unwrap_or((after, ""));
-                    (value.trim().to_owned(), tail)
-                }
+            let (value, tail) = if let Some(quoted) = after.strip_prefix('"') {
+                unquote(quoted)
+            } else {
+                let (value, tail) = after.split_once(';').unwrap_or((after, ""));
+                (value.trim().to_owned(), tail)
             };
             parameters.push((name, value));
             rest = tail;

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 use crate::wire::xml::{Flaw, Limit, ReadErrorKind, check};
 
@@ -65,12 +67,14 @@ fn expansion_is_bounded() {
     let read = |text: &str| Declarations::read(text.as_bytes().to_vec(), &limits);
     let mut bomb = "<!ENTITY % a0 'xxxxxxxxxx'>".to_owned();
     for level in 1..30 {
-        bomb += &format!("<!ENTITY % a{level} '%a{};%a{};'>", level - 1, level - 1);
+        let before = level - 1;
+        let _ = write!(bomb, "<!ENTITY % a{level} '%a{before};%a{before};'>");
     }
     assert!(matches!(read(&bomb).unwrap_err().kind, ReadErrorKind::Limit { limit: Limit::Expansion, .. }));
     let mut silent = "<!ENTITY e0 ''>".to_owned();
     for level in 1..64 {
-        silent += &format!("<!ENTITY e{level} '&e{};&e{};'>", level - 1, level - 1);
+        let before = level - 1;
+        let _ = write!(silent, "<!ENTITY e{level} '&e{before};&e{before};'>");
     }
     silent += "<!ATTLIST a b CDATA '&e60;'>";
     let error = read(&silent).unwrap_err();
@@ -86,7 +90,8 @@ fn expansion_is_bounded() {
 fn a_bomb_is_well_formed_unless_it_refers_to_itself() {
     let mut bomb = "<!DOCTYPE a [<!ENTITY e0 'ha<b/>'>".to_owned();
     for level in 1..200 {
-        bomb += &format!("<!ENTITY e{level} '&e{};&e{};'>", level - 1, level - 1);
+        let before = level - 1;
+        let _ = write!(bomb, "<!ENTITY e{level} '&e{before};&e{before};'>");
     }
     check(format!("{bomb}]><a>&e199;</a>"), None, &Limits::default()).unwrap();
     let value = check(format!("{bomb}]><a b='&e199;'/>"), None, &Limits::default()).unwrap_err();

@@ -120,7 +120,7 @@ fn check_reaches_every_verdict() {
             ("reject" | "reject-ns", Err(_)) => refused += 1,
             ("either" | "accept-if-ns-off" | "skip", _) => {}
             (verdict, outcome) => {
-                wrong.push(format!("{}: {verdict}, but {:?}", row[0], outcome.as_ref().err()))
+                wrong.push(format!("{}: {verdict}, but {:?}", row[0], outcome.as_ref().err()));
             }
         }
     }
