@@ -259,3 +259,50 @@ async fn another_buyers_lock_proves_nothing() {
     assert_eq!(gateway.cxml(order.ariba()).await.code, 200);
     assert_eq!(lines(&gateway, 1).await.1[0].differences, [Difference::NotReturned]);
 }
+
+#[tokio::test]
+async fn an_order_with_absurd_texts_is_kept_and_its_card_is_sealed() {
+    let gateway = Gateway::start("absurd").await;
+    let secret = gateway.secret(0);
+    let long = "x".repeat(300_000);
+    let items = format!(
+        r#"<ItemOut quantity="1" requestedDeliveryDate="{long}"><ItemID><SupplierPartID>A</SupplierPartID></ItemID><ItemDetail><UnitPrice><Money currency="EUR">1</Money></UnitPrice><Description xml:lang="en">{long}</Description><UnitOfMeasure>EA</UnitOfMeasure><Classification domain="{long}">{long}</Classification></ItemDetail><Comments>{long}</Comments></ItemOut>"#
+    );
+    let attributes = format!(r#"requisitionID="{long}" orderVersion="1""#);
+    let order = OrderText {
+        payload_id: "x",
+        secret: &secret,
+        order_id: "PO-7",
+        attributes: &attributes,
+        items: &items,
+    };
+    let card = r#"</BillTo><Payment><PCard number="4111111111111111" expiration="2030-01-01"/></Payment>"#;
+    let text = order.ariba().replace("</BillTo>", card);
+    assert_eq!(gateway.cxml(text).await.code, 200);
+    assert_eq!(lines(&gateway, 1).await.1.len(), 1);
+    let (_, document, _) = gateway.records().await.remove(0);
+    assert!(
+        document.contains(&long) && !document.contains("4111111111111111"),
+        "the copy has all but the card"
+    );
+    let (key, _) = gateway.app.store.scan(Scan::<OrderByTimeKey>::table()).await.unwrap().remove(0);
+    let key = OrderVersionKey { supplier: key.supplier, buyer: key.buyer, order: key.order, number: 1 };
+    let cards = gateway.app.store.get(&key).await.unwrap().unwrap().value.cards;
+    assert_eq!(gateway.app.vault.open(&cards[0], "card number").unwrap().reveal(), "4111111111111111");
+}
+
+#[tokio::test]
+async fn two_hundred_versions_of_an_order_are_all_kept() {
+    let gateway = Gateway::start("many-versions").await;
+    let secret = gateway.secret(0);
+    for number in 1..=220 {
+        let items = format!(
+            r#"<ItemOut quantity="{number}"><ItemID><SupplierPartID>A</SupplierPartID></ItemID></ItemOut>"#
+        );
+        let order =
+            OrderText { payload_id: "x", secret: &secret, order_id: "PO-8", attributes: "", items: &items };
+        assert_eq!(gateway.cxml(order.ariba()).await.code, 200);
+    }
+    let rows = gateway.app.store.scan(Scan::<OrderByTimeKey>::table()).await.unwrap();
+    assert_eq!(rows.iter().map(|(key, _)| key.number).max(), Some(220));
+}

@@ -142,6 +142,27 @@ async fn hostile_bodies_are_answered_and_forgotten() {
 }
 
 #[tokio::test]
+async fn absurdly_long_labels_do_no_harm() {
+    let gateway = Gateway::start("labels").await;
+    let long = "y".repeat(300_000);
+    let good = setup(&gateway).ariba();
+    let labels = good
+        .replace(">jdoe<", &format!(">{long}<"))
+        .replace("<UserAgent>test", &format!("<UserAgent>{long}"))
+        .replace("xml:lang=\"en-US\"", &format!("xml:lang=\"{long}\""));
+    assert_eq!(gateway.cxml(labels).await.code, 200);
+    let second =
+        format!("<From><Credential domain=\"a\"><Identity>{long}</Identity></Credential><Credential");
+    assert_eq!(gateway.cxml(good.replace("<From><Credential", &second)).await.code, 400);
+    let file = &gateway.files[2];
+    let secret = file.split("\"PASSWORD\", value = \"").nth(1).unwrap().split('"').next().unwrap();
+    let call =
+        format!("USERNAME=werkstatt&PASSWORD={secret}&HOOK_URL={BUYER}/return&NEW_ITEM-CUST_FIELD1={long}");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    assert_eq!(send("POST", &gateway.url("/oci/kessler-srm"), &form, call).await.status, 400);
+}
+
+#[tokio::test]
 async fn half_a_request_blocks_nobody() {
     use tokio::io::AsyncWriteExt;
     let gateway = Gateway::start("half").await;

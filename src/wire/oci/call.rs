@@ -75,6 +75,11 @@ impl Call {
             }
         }
         let fixed = |(name, _): &&(String, String)| name.to_ascii_uppercase().starts_with("NEW_ITEM-");
+        let kept_bytes: usize =
+            self.pairs.iter().filter(kept).map(|(name, value)| name.len() + value.len()).sum();
+        if kept_bytes > limits::CALL_BYTES {
+            return Err(FieldError::TooLong { field: "the call", max_bytes: limits::CALL_BYTES });
+        }
         let user =
             |names: &[&str]| self.any(names).filter(|_| !names.iter().any(|name| is(name, secret_names)));
         Ok(SetupRequest {

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 
 /// Longest time from the first to the last byte of a body.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How much of a body that is too long is read and thrown away: many a peer hears an answer only when it has sent
+/// everything.
+const PASSED_OVER: usize = 128 * 1024 * 1024;
 
 /// Why a body is not there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -24,12 +27,23 @@ pub(super) enum BodyError {
 }
 
 /// Reads a body of at most `limit` bytes.
-pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, BodyError> {
-    let whole = tokio::time::timeout(PATIENCE, Limited::new(body, limit).collect());
-    match whole.await {
-        Err(_) => Err(BodyError::TooSlow),
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(BodyError::TooLong(limit)),
-        Ok(Err(_)) => Err(BodyError::CutOff),
+pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, BodyError> {
+    tokio::time::timeout(PATIENCE, whole(body, limit)).await.unwrap_or(Err(BodyError::TooSlow))
+}
+
+async fn whole(mut body: Body, limit: usize) -> Result<Vec<u8>, BodyError> {
+    let mut octets = Vec::new();
+    let mut length = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| BodyError::CutOff)?.into_data() else { continue };
+        length = length.saturating_add(data.len());
+        if length <= limit {
+            octets.extend_from_slice(&data);
+        } else if length <= PASSED_OVER {
+            octets = Vec::new();
+        } else {
+            break;
+        }
     }
+    if length <= limit { Ok(octets) } else { Err(BodyError::TooLong(limit)) }
 }

@@ -47,7 +47,7 @@ pub(super) async fn receive(State(app): State<SharedApp>, request: Request) -> R
     let charset = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let charset = charset.and_then(charset_parameter).map(str::to_owned);
     let answered = match body::read(body, limits::BODY_BYTES).await {
-        Ok(octets) => answer_to(&app, octets.to_vec(), charset.as_deref(), peer).await,
+        Ok(octets) => answer_to(&app, octets, charset.as_deref(), peer).await,
         Err(error @ BodyError::TooLong(_)) => {
             refuse_unread(&app, StatusCode::DocumentSizeError, &error, peer)
         }
