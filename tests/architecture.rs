@@ -65,7 +65,7 @@ fn paths(code: &str) -> String {
                 '}' => depth -= 1,
                 ',' if depth == 1 => start = true,
                 ':' if depth == 1 && start => {
-                    flat.push_str(&format!("\ncrate::{}", name.trim()));
+                    flat.extend(["\ncrate::", name.trim()]);
                     name.clear();
                     start = false;
                 }

@@ -54,8 +54,8 @@ async fn open(folder: &Folder) -> SharedApp {
 fn serve(folder: &Folder) -> (Child, String) {
     let settings = folder.0.join("punchgate.toml");
     let text = format!(
-        "data = {:?}\npublic_url = \"http://shop.test\"\nlisten = \"127.0.0.1:0\"\noperator_listen = \"127.0.0.1:0\"\n",
-        folder.0
+        "data = \"{}\"\npublic_url = \"http://shop.test\"\nlisten = \"127.0.0.1:0\"\noperator_listen = \"127.0.0.1:0\"\n",
+        folder.0.display()
     );
     std::fs::write(&settings, text).unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_punchgate"))

@@ -102,15 +102,15 @@ impl<'a> Shopper<'a> {
 
     async fn get(&self, place: &str) -> Page {
         let url = if place.starts_with('/') { place.to_owned() } else { format!("{}{place}", self.base) };
-        self.page(url.clone(), get(&self.gateway.url(&url)).await)
+        Self::page(url.clone(), get(&self.gateway.url(&url)).await)
     }
 
     async fn post(&self, place: &str, fields: &[(&str, &str)]) -> Page {
         let url = if place.starts_with('/') { place.to_owned() } else { format!("{}{place}", self.base) };
-        self.page(url.clone(), post_form(&self.gateway.url(&url), fields).await)
+        Self::page(url.clone(), post_form(&self.gateway.url(&url), fields).await)
     }
 
-    fn page(&self, url: String, reply: Reply) -> Page {
+    fn page(url: String, reply: Reply) -> Page {
         let text = reply.text();
         Page { status: reply.status.as_u16(), headers: reply.headers, text, url }
     }
@@ -348,7 +348,7 @@ async fn ended_and_guessed_visits_say_what_to_do() {
     let start = gateway.cxml(setup.ariba()).await.start_page.unwrap();
     let shopper = Shopper::follow(&gateway, &start).await;
     gateway.pass(121);
-    let used = shopper.page(start.clone(), get(&start).await);
+    let used = Shopper::page(start.clone(), get(&start).await);
     assert_eq!(used.status, 410);
     assert!(used.words("main").contains("Open the catalogue again from your procurement system"));
     assert!(used.words(".contact").contains("eprocurement@nordhafen.example"));
@@ -476,7 +476,7 @@ async fn an_oci_cart_leaves_in_the_charset_that_was_asked_for() {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([
             ("USERNAME", "werkstatt"),
-            ("PASSWORD", &secret),
+            ("PASSWORD", secret),
             ("HOOK_URL", &hook),
             ("~TARGET", "_top"),
         ])
