@@ -44,7 +44,7 @@ tools() {
 lint() {
   cargo fmt --all --check &&
     cargo clippy --release --all-targets --quiet -- -D warnings &&
-    cargo deny --log-level error check --config .deny.toml bans licenses sources
+    cargo deny --config .deny.toml --log-level error check bans licenses sources
 }
 
 build() { cargo build --release --quiet; }
@@ -52,7 +52,7 @@ build() { cargo build --release --quiet; }
 # Unit tests, the architecture's walls, and the tests over sockets, disks and processes.
 rust() { cargo nextest run --release --no-fail-fast; }
 
-docs() { RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --quiet; }
+docs() { RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --release --no-deps --document-private-items --quiet; }
 
 browser() {
   (cd tests/browser && npm ci --silent --no-audit --no-fund --omit=optional) &&

@@ -30,7 +30,7 @@ impl Severity {
 /// What is wrong, where, and what would be right.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
-    /// Stable code; [`super::explain`] knows it.
+    /// Stable code; [`super::explain()`] knows it.
     pub code: &'static str,
     /// How much it matters.
     pub severity: Severity,

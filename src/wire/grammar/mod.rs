@@ -1,6 +1,6 @@
 //! Grammar: what documents may hold, and the first to the last place where one does not keep to it.
 //!
-//! Rules come from DTD files ([`from_dtd`]) or from punchgate's own grammar of cXML ([`cxml`]). Either way content models
+//! Rules come from DTD files ([`from_dtd`]) or from punchgate's own grammar of cXML ([`cxml()`]). Either way content models
 //! are deterministic automata, so that a document is checked in one walk over its tree, in time proportional to it.
 
 mod automaton;

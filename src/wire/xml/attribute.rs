@@ -9,7 +9,7 @@ use super::{
     namespaces,
 };
 
-/// One attribute of an [`Element`].
+/// One attribute of an [`Element`](super::Element).
 #[derive(Clone, Copy)]
 pub struct Attribute<'a> {
     document: &'a Document,
