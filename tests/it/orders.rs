@@ -13,7 +13,10 @@ use punchgate::{
             DocumentId, Scan,
             keys::{OrderByTimeKey, OrderKey, OrderVersionKey},
         },
-        web::visit::{DepartureForm, Visit},
+        web::{
+            depart::Cancelled,
+            visit::{DepartureForm, Visit},
+        },
     },
     wire::{
         cxml::{ReceivedCart, read_order_message},
@@ -21,7 +24,7 @@ use punchgate::{
     },
 };
 
-use crate::support::{Gateway, OrderText, SetupText, get};
+use crate::support::{BUYER, Gateway, OrderText, SetupText, get, post_form};
 
 /// Opens a visit and gives the capability of its pages.
 async fn enter(gateway: &Gateway, request: String) -> String {
@@ -236,8 +239,7 @@ async fn cancelling_sends_204_and_never_an_empty_cart() {
     let revision = visit.cart.revision;
     assert!(visit.depart(&gateway.app, revision).await.is_err(), "an empty cart does not leave");
     let visit = Visit::load(&gateway.app, &capability).await.unwrap();
-    let punchgate::shell::web::depart::Cancelled::Form(revision) = visit.cancel(&gateway.app).await.unwrap()
-    else {
+    let Cancelled::Form(revision) = visit.cancel(&gateway.app).await.unwrap() else {
         panic!("a form is expected")
     };
     let (cart, _) = left(&gateway, &capability, revision).await;
@@ -305,4 +307,32 @@ async fn two_hundred_versions_of_an_order_are_all_kept() {
     }
     let rows = gateway.app.store.scan(Scan::<OrderByTimeKey>::table()).await.unwrap();
     assert_eq!(rows.iter().map(|(key, _)| key.number).max(), Some(220));
+}
+
+#[tokio::test]
+async fn cancelling_an_oci_visit_leads_only_where_the_connection_allows() {
+    let gateway = Gateway::start("oci-cancel").await;
+    let password = gateway.oci_password();
+    let hook = format!("{BUYER}/return");
+    let cancelled = async |address: &str| {
+        let mut fields =
+            vec![("USERNAME", "werkstatt"), ("PASSWORD", password.as_str()), ("HOOK_URL", &hook)];
+        if !address.is_empty() {
+            fields.push(("OCICANCEL", address));
+        }
+        let called = post_form(&gateway.url("/oci/kessler-srm"), &fields).await;
+        assert_eq!(called.status, 303, "{}", called.text());
+        let entered = get(called.header("location")).await;
+        let capability = entered.header("location").split('/').nth(2).unwrap().to_owned();
+        Visit::load(&gateway.app, &capability).await.unwrap().cancel(&gateway.app).await.unwrap()
+    };
+    assert!(matches!(cancelled("").await, Cancelled::Instructions));
+    assert!(
+        matches!(cancelled("http://evil.test/phish").await, Cancelled::Instructions),
+        "not a foreign host"
+    );
+    assert!(matches!(cancelled("javascript:alert(1)").await, Cancelled::Instructions));
+    let own = format!("{BUYER}/cancelled?session=1");
+    let Cancelled::Address(address) = cancelled(&own).await else { panic!("an address is expected") };
+    assert_eq!(address.as_str(), own);
 }

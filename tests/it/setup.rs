@@ -154,8 +154,7 @@ async fn absurdly_long_labels_do_no_harm() {
     let second =
         format!("<From><Credential domain=\"a\"><Identity>{long}</Identity></Credential><Credential");
     assert_eq!(gateway.cxml(good.replace("<From><Credential", &second)).await.code, 400);
-    let file = &gateway.files[2];
-    let secret = file.split("\"PASSWORD\", value = \"").nth(1).unwrap().split('"').next().unwrap();
+    let secret = gateway.oci_password();
     let call =
         format!("USERNAME=werkstatt&PASSWORD={secret}&HOOK_URL={BUYER}/return&NEW_ITEM-CUST_FIELD1={long}");
     let form = [("content-type", "application/x-www-form-urlencoded")];

@@ -129,6 +129,12 @@ impl Gateway {
         String::from_utf8(bytes).unwrap()
     }
 
+    /// The password of the SAP-like buyer's calls.
+    pub(crate) fn oci_password(&self) -> String {
+        let value = self.files[2].split("\"PASSWORD\", value = \"").nth(1).unwrap();
+        value.split('"').next().unwrap().to_owned()
+    }
+
     /// Posts a cXML document.
     pub(crate) async fn cxml(&self, document: impl Into<Bytes>) -> CxmlAnswer {
         let headers = [("content-type", "text/xml; charset=UTF-8")];
