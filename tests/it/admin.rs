@@ -294,6 +294,7 @@ async fn a_refusal_is_explained_and_shown_harmless() {
     let excerpt = attributes(&page, ".story pre.excerpt", "tabindex");
     assert!(!excerpt.is_empty() && page.contains("3 | &lt;/cXML&gt;\n  | ^"), "{page}");
 
+    gateway.pass(1);
     let secret = gateway.secret(0);
     let wrong = SetupText { operation: "dance", secret: &secret, ..SetupText::default() };
     assert_eq!(gateway.cxml(wrong.ariba()).await.code, 400);

@@ -13,6 +13,7 @@ use super::{Done, Failure, show::say};
 
 pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
     let _ = telemetry::log(&config.log, config.log_format);
+    server::raise_open_files();
     // Before the store opens: it takes its meters then.
     let _ = telemetry::metrics();
     let app = match App::open(config.app_options()?).await {

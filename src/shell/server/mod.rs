@@ -45,7 +45,7 @@ impl Default for Patience {
             body: Duration::from_secs(60),
             write: Duration::from_secs(30),
             grace: Duration::from_secs(10),
-            connections: 768, // of 1024 open files, the usual bound of a process
+            connections: 768,
         }
     }
 }
@@ -134,6 +134,16 @@ impl Server {
     /// Waits until it has ended: after [`Stopper::stop`], or because the store has failed.
     pub async fn finished(self) -> Result<(), ServerError> {
         self.task.await?
+    }
+}
+
+/// Raises the process's bound of open files as far as it may: each connection is one.
+pub fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let bound = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: bound.maximum, maximum: bound.maximum })
+    {
+        tracing::warn!(%error, "the bound of open files cannot be raised");
     }
 }
 

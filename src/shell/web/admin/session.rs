@@ -101,7 +101,7 @@ fn timeline(story: &Story, now: Timestamp) -> Markup {
     let visit = &story.visit;
     // Of what happened at one instant the setup comes first, then the shopper.
     let mut events: Vec<((Timestamp, u8), Markup)> = Vec::new();
-    for (place, document) in story.documents.iter().enumerate() {
+    for document in &story.documents {
         let words = html! {
             a.main href={ "/documents/" (document.id) } { (document.kind) }
             " " (outcome_badge(&document.outcome))
@@ -110,7 +110,8 @@ fn timeline(story: &Story, now: Timestamp) -> Markup {
                 div { "Order " a href=(frame::order_path(supplier, buyer, order)) { (order) } }
             }
         };
-        events.push(((document.at, if place == 0 { 0 } else { 2 }), words));
+        let opens = document.direction == Direction::In && document.order.is_none();
+        events.push(((document.at, if opens { 0 } else { 2 }), words));
     }
     if let Some(first) = visit.first_used_at {
         events.push(((first, 1), html! { "The shopper came in" @if let Some(origin) = &visit.frame_origin { ", framed by " (origin) } }));
