@@ -11,6 +11,7 @@ mod admin;
 mod buyer;
 mod cli;
 mod corpus;
+mod fuzz_corpus;
 mod kill;
 mod kill_index;
 mod onboarding;
