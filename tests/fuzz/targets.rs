@@ -20,7 +20,7 @@ const LIMITS: Limits = Limits {
 };
 
 /// The strict reader, and everything that stands on its tree. What it accepts `check` accepts.
-pub fn reader(octets: &[u8]) {
+pub(crate) fn reader(octets: &[u8]) {
     let checked = check(octets, None, &LIMITS);
     let document = match Document::read(octets, None, &LIMITS) {
         Ok(document) => document,
@@ -40,7 +40,7 @@ pub fn reader(octets: &[u8]) {
 }
 
 /// The DTD front end: a DTD, a zero octet, a document to be judged by it.
-pub fn grammar(octets: &[u8]) {
+pub(crate) fn grammar(octets: &[u8]) {
     let (dtd, document) =
         octets.split_at(octets.iter().position(|&octet| octet == 0).unwrap_or(octets.len()));
     let Ok(grammar) = from_dtd(dtd.to_vec(), &LIMITS) else { return };
@@ -54,7 +54,7 @@ pub fn grammar(octets: &[u8]) {
 }
 
 /// HTTP bodies: the first line is the Content-Type, the second the Content-Encoding, the rest the body.
-pub fn forms(octets: &[u8]) {
+pub(crate) fn forms(octets: &[u8]) {
     let mut parts = octets.splitn(3, |&octet| octet == b'\n');
     let mut line = || String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();
     let (media, packing) = (line(), line());
