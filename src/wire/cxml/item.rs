@@ -56,7 +56,8 @@ pub(super) fn item_id(item: Element<'_>) -> Result<ItemKey, ReadError> {
 /// declared outside, its text alone.
 pub(super) fn any(element: Element<'_>) -> String {
     let markup = element.markup();
-    if format!("<_>{markup}</_>").parse::<Document>().is_ok() {
+    // Without elements it leans on nothing.
+    if !markup.contains('<') || format!("<_>{markup}</_>").parse::<Document>().is_ok() {
         return markup.to_owned();
     }
     let text = element.string_value();

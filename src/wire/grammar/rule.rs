@@ -1,6 +1,9 @@
 //! The rules of one grammar, whatever they were written in.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use crate::wire::xml::dtd::{AttributeKind, Presence};
 
@@ -12,11 +15,33 @@ use super::{
 /// Which elements there are and what each may hold.
 #[derive(Debug, Default)]
 pub struct Grammar {
-    names: HashMap<Box<str>, Name>,
+    names: HashMap<Box<str>, Name, BuildHasherDefault<NameHasher>>,
     /// By name; `None` where a name occurs in content models only.
     elements: Vec<(Box<str>, Option<ElementRule>)>,
     /// What is odd about the grammar itself, in words.
     pub(super) remarks: Vec<String>,
+}
+
+/// FNV-1a: quick for short names. Only the grammar's own names are kept, so nobody can make them collide by what they send.
+#[derive(Debug)]
+struct NameHasher(u64);
+
+impl Default for NameHasher {
+    fn default() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// What one element may be.

@@ -211,6 +211,15 @@ impl Writer {
         if markup.is_empty() {
             return;
         }
+        // Most of what comes as markup is plain text.
+        let plain =
+            |c: char| is_char(c) && !matches!(c, '<' | '&' | ']') && (c.is_ascii() || !self.form.ascii);
+        if markup.chars().all(plain) {
+            if self.begin_text("markup") {
+                self.out.push_str(markup);
+            }
+            return;
+        }
         match format!("<_>{markup}</_>").parse::<Document>() {
             Err(error) => self.fail(WriteError::Markup(error)),
             Ok(document) => {
