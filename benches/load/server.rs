@@ -19,7 +19,7 @@ use punchgate::shell::{
     demo::{catalog, seed},
     proxies::TrustedProxies,
     server::{Listener, Patience, Server},
-    store::StoreOptions,
+    store::{IndexKind, MemoryIndex, StoreOptions},
     web::public_router,
 };
 
@@ -114,6 +114,14 @@ async fn echo(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infal
     Ok(Response::new(Full::new(Bytes::from(vec![b'x'; size]))))
 }
 
+/// The index of the store: sled, or with `BENCH_INDEX=memory` none on disk, to see what it costs.
+fn index() -> IndexKind {
+    match std::env::var("BENCH_INDEX").as_deref() {
+        Ok("memory") => IndexKind::Memory(MemoryIndex::default()),
+        _ => StoreOptions::at("").index,
+    }
+}
+
 /// The gateway with the samples of the demo.
 pub(crate) fn gateway(folder: &str) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -127,7 +135,7 @@ pub(crate) fn gateway(folder: &str) {
             trusted_proxies: TrustedProxies::default(),
             key: None,
             clock: Clock::System,
-            store: StoreOptions::at(folder.join("store")),
+            store: StoreOptions { index: index(), ..StoreOptions::at(folder.join("store")) },
         })
         .await
         .unwrap();

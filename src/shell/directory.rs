@@ -18,8 +18,8 @@ use super::{
     store::{
         Scan,
         keys::{
-            AgreementHeadKey, AgreementKey, BuyerKey, CatalogHeadKey, ConnectionKey, FromKey,
-            SenderIdentityKey, SenderKey, SupplierIdentityKey, SupplierKey,
+            AgreementHeadKey, BuyerKey, CatalogHeadKey, ConnectionKey, FromKey, SenderIdentityKey, SenderKey,
+            SupplierIdentityKey, SupplierKey,
         },
     },
 };
@@ -114,10 +114,9 @@ impl App {
         let of_supplier = Scan::<AgreementHeadKey>::prefix(|key| key.text(supplier.as_str()));
         let mut agreements = Vec::new();
         for (key, version) in self.store.scan(of_supplier.limit(AGREEMENTS)).await? {
-            let pinned = AgreementKey { agreement: key.agreement, version: version.value };
-            let found = self.store.get(&pinned).await?;
-            if found.is_some_and(|agreement| catalog::applies(&agreement.value, buyer)) {
-                agreements.push((pinned.agreement, pinned.version));
+            let agreement = self.shops.agreement(&self.store, &key.agreement, version.value).await?;
+            if catalog::applies(&agreement, buyer) {
+                agreements.push((key.agreement, version.value));
             }
         }
         Ok(Some(Pins { catalog: head.value, agreements }))

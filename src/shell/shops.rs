@@ -178,7 +178,8 @@ impl Shops {
         Ok(self.price_lists.put(key, PriceList::open(&self.data, &manifest)?))
     }
 
-    async fn agreement(
+    /// A version of an agreement, read once.
+    pub(super) async fn agreement(
         &self,
         store: &Store,
         agreement: &AgreementId,
