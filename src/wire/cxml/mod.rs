@@ -28,7 +28,7 @@ pub use finding::{Finding, Severity, judge, judge_by};
 pub use fingerprint::fingerprint;
 pub use json::{Json, to_json};
 pub use redact::{redact_text, secret_spans};
-pub use response::{Answer, ReceivedStatus, answer, read_status, setup_answer};
+pub use response::{ReceivedStatus, answer, read_status, setup_answer};
 pub use status::{Refusal, Status, StatusClass, StatusCode};
 
 pub use order_request::{Ordering, read_cards, read_order_request, write_order_request};

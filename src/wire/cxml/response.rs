@@ -10,13 +10,6 @@ use super::{
     status::Status,
 };
 
-/// A written answer.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The bytes.
-    pub text: String,
-}
-
 /// An answer that holds a `Status` alone.
 #[must_use]
 pub fn answer(status: &Status, stamp: &Stamp, version: &CxmlVersion) -> String {
