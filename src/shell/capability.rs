@@ -1,5 +1,5 @@
 //! Links that prove themselves: `key id ‖ session id ‖ MAC`, checked before the store is touched, never stored,
-//! never logged (design §5).
+//! never logged.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! How long each kind of record is kept, and the removal of what is older or what one user left (design §7).
+//! How long each kind of record is kept, and the removal of what is older or what one user left.
 //!
 //! Rows and documents are deleted by ordinary commits; the journal still holds them until it is compacted.
 

@@ -216,7 +216,7 @@ async fn an_edit_restores_the_cart_and_an_inspect_changes_nothing() {
         SetupText { operation: "edit", payload_id: "e@buyer", cookie: "cookie-2", more, ..setup(&gateway) };
     let capability = enter(&gateway, edit.ariba()).await;
     let visit = Visit::load(&gateway.app, &capability).await.unwrap();
-    assert_eq!((visit.session.operation, visit.cart.lines.len()), (Operation::Edit, 2));
+    assert_eq!((visit.session.purpose.operation, visit.cart.lines.len()), (Operation::Edit, 2));
     let revision = visit.cart.revision;
     visit.depart(&gateway.app, revision).await.unwrap();
     let (back, _) = left(&gateway, &capability, revision).await;

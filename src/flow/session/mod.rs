@@ -4,14 +4,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    flow::setup::{Entry, ItemKey, Operation},
+    flow::setup::{Operation, Purpose},
     model::{
-        hook_url::{HookUrl, Origin},
+        hook_url::Origin,
         ids::{AgreementId, BuyerId, ConnectionId, SessionId, SupplierId},
         limits,
         money::Currency,
-        party::User,
-        profile::Target,
     },
 };
 
@@ -26,24 +24,9 @@ pub struct Session {
     pub supplier: SupplierId,
     /// Whose prices.
     pub buyer: BuyerId,
-    /// What the user may do.
-    pub operation: Operation,
-    /// What goes back with the cart.
-    pub entry: Entry,
-    /// Where the cart goes.
-    pub return_to: Option<HookUrl>,
-    /// Frame or window that takes the cart, where the call names one.
-    pub return_target: Option<Target>,
-    /// Where cancelling leads, where the call names an address.
-    pub cancel_to: Option<HookUrl>,
-    /// Who shops.
-    pub user: User,
-    /// Language wish of the setup.
-    pub language: Option<String>,
-    /// The buyer's `addressID` of the ship-to.
-    pub ship_to: Option<String>,
-    /// Level 2: where the shop opens.
-    pub selected_item: Option<ItemKey>,
+    /// What it is for.
+    #[serde(flatten)]
+    pub purpose: Purpose,
     /// Nothing it makes counts.
     pub test: bool,
     /// Of all its prices.
@@ -121,7 +104,7 @@ impl Session {
     /// Whether its cart may be changed.
     pub fn change(&self, now: Timestamp) -> Result<(), VisitRefused> {
         self.visit(now)?;
-        if self.operation == Operation::Inspect { Err(VisitRefused::ReadOnly) } else { Ok(()) }
+        if self.purpose.operation == Operation::Inspect { Err(VisitRefused::ReadOnly) } else { Ok(()) }
     }
 
     /// Whether its start link may be followed now.

@@ -133,15 +133,7 @@ pub fn decide(
         connection: parties.connection.id.clone(),
         supplier: parties.supplier.id.clone(),
         buyer: parties.buyer.id.clone(),
-        operation: setup.operation,
-        entry: setup.entry.clone(),
-        return_to: setup.return_to.clone(),
-        return_target: setup.return_target.clone(),
-        cancel_to: setup.cancel_to.clone(),
-        user: setup.user.clone(),
-        language: setup.language.clone(),
-        ship_to: setup.ship_to.clone(),
-        selected_item: setup.selected_item.clone(),
+        purpose: setup.purpose.clone(),
         test: setup.test || parties.connection.state == ConnectionState::Test,
         currency: parties.connection.currency.unwrap_or(parties.supplier.currency),
         pins,
@@ -158,18 +150,18 @@ pub fn decide(
 /// The reasons to say no; else the unknown return host that test state lets through.
 fn refusal(request: &Authenticated<SetupRequest>) -> Result<Option<Origin>, SetupRefused> {
     let setup = &request.document;
-    let protocol = match setup.entry {
+    let protocol = match setup.purpose.entry {
         Entry::Cxml { .. } => Protocol::Cxml,
         Entry::Oci(_) => Protocol::Oci,
     };
     if request.parties.profile.protocol != protocol {
         return Err(SetupRefused::WrongProtocol);
     }
-    if setup.operation == Operation::Source {
-        return Err(SetupRefused::OperationNotOffered(setup.operation.as_str()));
+    if setup.purpose.operation == Operation::Source {
+        return Err(SetupRefused::OperationNotOffered(setup.purpose.operation.as_str()));
     }
-    if setup.operation.reopens_a_cart() && setup.items.is_empty() {
-        return Err(SetupRefused::NothingToReopen(setup.operation.as_str()));
+    if setup.purpose.operation.reopens_a_cart() && setup.items.is_empty() {
+        return Err(SetupRefused::NothingToReopen(setup.purpose.operation.as_str()));
     }
     if setup.items.len() > limits::CART_LINES {
         return Err(SetupRefused::TooManyLines { lines: setup.items.len(), most: limits::CART_LINES });
@@ -179,7 +171,7 @@ fn refusal(request: &Authenticated<SetupRequest>) -> Result<Option<Origin>, Setu
 
 fn return_host(request: &Authenticated<SetupRequest>) -> Result<Option<Origin>, SetupRefused> {
     let (connection, profile) = (&request.parties.connection, &request.parties.profile);
-    let Some(hook) = &request.document.return_to else {
+    let Some(hook) = &request.document.purpose.return_to else {
         return Err(SetupRefused::NoReturnAddress);
     };
     let Some(origin) = hook.origin() else {

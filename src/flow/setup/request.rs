@@ -15,12 +15,23 @@ use crate::model::{
 /// A setup, whichever protocol brought it.
 #[derive(Clone, Debug)]
 pub struct SetupRequest {
-    /// What the user may do.
-    pub operation: Operation,
-    /// Under which document and mark it goes back.
-    pub entry: Entry,
+    /// What the visit is for.
+    pub purpose: Purpose,
     /// Digest of the request without its payloadID and timestamp.
     pub content: [u8; 32],
+    /// The cart to open again.
+    pub items: Vec<IncomingLine>,
+    /// `deploymentMode="test"`.
+    pub test: bool,
+}
+
+/// What a visit is for: said by the setup, kept by the session until the cart leaves.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Purpose {
+    /// What the user may do.
+    pub operation: Operation,
+    /// Under which document and mark the cart goes back.
+    pub entry: Entry,
     /// Where the cart goes.
     pub return_to: Option<HookUrl>,
     /// Frame or window that takes the cart, where the call names one.
@@ -35,10 +46,6 @@ pub struct SetupRequest {
     pub ship_to: Option<String>,
     /// Level 2: open the shop here.
     pub selected_item: Option<ItemKey>,
-    /// The cart to open again.
-    pub items: Vec<IncomingLine>,
-    /// `deploymentMode="test"`.
-    pub test: bool,
 }
 
 /// What the protocol needs on the way back.

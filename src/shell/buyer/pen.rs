@@ -193,10 +193,10 @@ mod tests {
         let document: Document = text.parse().unwrap();
         let envelope = read_envelope(&document).unwrap();
         let setup = read_setup_request(&envelope).unwrap();
-        assert_eq!(setup.operation, Operation::Edit);
-        assert_eq!(setup.return_to, Some(HookUrl::parse("https://b/r?a=1&b=2").unwrap()));
+        assert_eq!(setup.purpose.operation, Operation::Edit);
+        assert_eq!(setup.purpose.return_to, Some(HookUrl::parse("https://b/r?a=1&b=2").unwrap()));
         assert_eq!(setup.items, lines());
-        assert_eq!(setup.selected_item.unwrap().part.as_str(), "A-1");
+        assert_eq!(setup.purpose.selected_item.unwrap().part.as_str(), "A-1");
         assert!(text.contains("hush") && !masked(&text).contains("hush"));
         assert!(masked(&text).contains("****"));
     }

@@ -81,10 +81,10 @@ async fn cxml(State(shop): State<Shared>, headers: axum::http::HeaderMap, body: 
         answer(&status(if refuses { Cxml::Forbidden } else { Cxml::Ok }), &stamp, &version)
     } else {
         let setup = read_setup_request(&envelope).unwrap();
-        let Entry::Cxml { buyer_cookie, .. } = &setup.entry else { panic!("not cXML") };
+        let Entry::Cxml { buyer_cookie, .. } = &setup.purpose.entry else { panic!("not cXML") };
         shop.cookie = buyer_cookie.as_ref().unwrap().as_str().to_owned();
-        shop.return_to = setup.return_to.as_ref().unwrap().as_str().to_owned();
-        shop.operation = Some(setup.operation);
+        shop.return_to = setup.purpose.return_to.as_ref().unwrap().as_str().to_owned();
+        shop.operation = Some(setup.purpose.operation);
         let line = |item: &crate::flow::setup::IncomingLine| {
             (item.item.part.as_str().to_owned(), item.quantity.to_string())
         };

@@ -1,4 +1,4 @@
-//! The one thread that writes: check, append, publish, sync, answer (design §7).
+//! The one thread that writes: check, append, publish, sync, answer.
 //!
 //! Changes become visible before they are synced, so that the next change in line can build on them. That
 //! is safe for commits: the journal keeps their order, so a crash never keeps a change without those it was

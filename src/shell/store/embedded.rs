@@ -1,4 +1,4 @@
-//! The embedded engine: a journal that is the truth, an index that can be rebuilt (design §7).
+//! The embedded engine: a journal that is the truth, an index that can be rebuilt.
 
 use std::io;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Values of an older shape brought to the newest, at start (design §7: values with a schema version).
+//! Values of an older shape brought to the newest, at start.
 //!
 //! Row by row in small commits, each with a note of how far it is: a run that is cut short goes on where it
 //! was, and a row is never changed twice.

@@ -1,4 +1,4 @@
-//! Where decisions are kept: `get`, `range`, `scan`, `document`, `commit` (design §7).
+//! Where decisions are kept: `get`, `range`, `scan`, `document`, `commit`.
 //!
 //! Reads are not snapshots: each row carries the [`Version`] of its last write, a decision says which
 //! versions it rests on, and [`Store::commit`] checks them and writes in one step.

@@ -86,7 +86,7 @@ impl Visit {
 
     /// Ends the visit and leaves the buyer's cart as it was, the way the connection does it.
     pub async fn cancel(self, app: &App) -> Result<Cancelled, VisitError> {
-        let cancel_to = self.session.cancel_to.clone().filter(|address| self.may_return_to(address));
+        let cancel_to = self.session.purpose.cancel_to.clone().filter(|address| self.may_return_to(address));
         match (&self.parties.profile.cancel, cancel_to) {
             (_, Some(address)) => Ok(Cancelled::Address(address)),
             (Cancel::Address(address), None) => match HookUrl::parse(address) {
@@ -133,7 +133,7 @@ impl Visit {
     }
 
     fn new_payload_id(&self, app: &App) -> Result<Option<crate::model::ids::PayloadId>, AppError> {
-        match self.session.entry {
+        match self.session.purpose.entry {
             Entry::Cxml { .. } => app.new_payload_id().map(Some),
             Entry::Oci(_) => Ok(None),
         }
@@ -142,7 +142,7 @@ impl Visit {
     /// The document and form of a cart, in the protocol of the visit.
     fn message(&self, app: &App, cart: &ReturnedCart, lines: &[ReturnedLine]) -> Result<Left, VisitError> {
         let hook = self.hook()?;
-        match &self.session.entry {
+        match &self.session.purpose.entry {
             Entry::Cxml { .. } => {
                 self.cxml_message(app, hook, cart.total, lines, cart.payload_id.clone(), false)
             }
@@ -164,7 +164,7 @@ impl Visit {
 
     /// A message with Status 204; `None` where the protocol has none.
     fn cancellation(&self, app: &App) -> Result<Option<Left>, VisitError> {
-        let Entry::Cxml { .. } = self.session.entry else { return Ok(None) };
+        let Entry::Cxml { .. } = self.session.purpose.entry else { return Ok(None) };
         let total = Money::zero(self.session.currency);
         self.cxml_message(app, self.hook()?, total, &[], Some(app.new_payload_id()?), true).map(Some)
     }
@@ -178,7 +178,7 @@ impl Visit {
         payload_id: Option<crate::model::ids::PayloadId>,
         cancelled: bool,
     ) -> Result<Left, VisitError> {
-        let Entry::Cxml { buyer_cookie, from, to, .. } = &self.session.entry else {
+        let Entry::Cxml { buyer_cookie, from, to, .. } = &self.session.purpose.entry else {
             return Err(AppError::Broken("a cXML message in an OCI visit".into()).into());
         };
         let (Some(buyer), Some(supplier)) = (from.first(), to.first()) else {
@@ -213,12 +213,14 @@ impl Visit {
     }
 
     fn page(&self, form: ReturnForm, charset: Charset) -> DepartureForm {
-        let target = self.session.return_target.as_ref().unwrap_or(&self.parties.profile.return_target);
+        let target =
+            self.session.purpose.return_target.as_ref().unwrap_or(&self.parties.profile.return_target);
         DepartureForm { form, target: target.as_str().to_owned(), charset }
     }
 
     fn hook(&self) -> Result<&HookUrl, AppError> {
         self.session
+            .purpose
             .return_to
             .as_ref()
             .ok_or_else(|| AppError::Broken("a visit without a return address".into()))

@@ -56,7 +56,7 @@ impl App {
                 earlier: self.earlier_reply(request).await?,
                 pins: self.pins(&request.parties.buyer).await?,
             };
-            let payload_id = match request.document.entry {
+            let payload_id = match request.document.purpose.entry {
                 Entry::Cxml { .. } => Some(self.new_payload_id()?),
                 Entry::Oci(_) => None,
             };
@@ -118,7 +118,7 @@ impl App {
         changes.put(&SessionKey { session: session.id }, session);
         changes.put(&SessionByTimeKey { at: session.opened_at, session: session.id }, &());
         let items = &request.document.items;
-        if !items.is_empty() && session.operation.reopens_a_cart() {
+        if !items.is_empty() && session.purpose.operation.reopens_a_cart() {
             let choice = request.parties.connection.price_choice;
             let shop = self.shops.of(&self.store, session, choice, self.now()).await?;
             let mut known = Vec::with_capacity(items.len());
@@ -221,7 +221,9 @@ impl App {
 }
 
 fn reply_key(request: &Authenticated<SetupRequest>) -> Option<SetupReplyKey> {
-    let Entry::Cxml { payload_id: Some(payload_id), .. } = &request.document.entry else { return None };
+    let Entry::Cxml { payload_id: Some(payload_id), .. } = &request.document.purpose.entry else {
+        return None;
+    };
     Some(SetupReplyKey { connection: request.parties.connection.id.clone(), payload_id: payload_id.clone() })
 }
 

@@ -47,7 +47,7 @@ async fn follow(
 /// The first page: the cart of an edit or inspect, the item asked for, or the shop.
 fn landing(app: &App, visit: &Visit) -> String {
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let page = match (visit.session.operation, &visit.session.selected_item) {
+    let page = match (visit.session.purpose.operation, &visit.session.purpose.selected_item) {
         (Operation::Edit | Operation::Inspect, _) => "cart".to_owned(),
         (_, Some(item)) => format!("item?part={}", encode(item.part.as_str())),
         (_, None) => String::new(),

@@ -190,7 +190,7 @@ impl Visit {
     /// Where forms and links that leave the visit open: as the call says, else as the platform does it.
     #[must_use]
     pub fn target(&self) -> &Target {
-        self.session.return_target.as_ref().unwrap_or(&self.parties.profile.return_target)
+        self.session.purpose.return_target.as_ref().unwrap_or(&self.parties.profile.return_target)
     }
 
     /// How the product of a change may be ordered.

@@ -4,7 +4,7 @@
 use crate::{
     flow::{
         secret::Secret,
-        setup::{Entry, IncomingLine, ItemKey, Operation, SetupRequest},
+        setup::{Entry, IncomingLine, ItemKey, Operation, Purpose, SetupRequest},
     },
     model::{
         FieldError,
@@ -44,7 +44,7 @@ pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadE
     // Lines count only where a cart is opened again; elsewhere they may be as odd as they like.
     let lines = setup.all("ItemOut").filter(|_| operation.reopens_a_cart());
     let items = (1..).zip(lines).map(|(place, item)| line(item, place));
-    Ok(SetupRequest {
+    let purpose = Purpose {
         operation,
         entry: Entry::Cxml {
             payload_id: envelope.payload_id.clone(),
@@ -52,7 +52,6 @@ pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadE
             from: envelope.claim.from.clone(),
             to: envelope.claim.to.clone(),
         },
-        content: fingerprint(envelope.wrapper),
         return_to,
         return_target: extrinsics.first(&["ReturnFrame"]).and_then(|frame| Target::parse(&frame).ok()),
         cancel_to: None,
@@ -60,6 +59,10 @@ pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadE
         language: extrinsics.first(&["Locale", "Language"]).or_else(|| envelope.language.map(label)),
         ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(label),
         selected_item: selected.map(item_id).transpose()?,
+    };
+    Ok(SetupRequest {
+        purpose,
+        content: fingerprint(envelope.wrapper),
         items: items.collect::<Result<Vec<IncomingLine>, ReadError>>()?,
         test: envelope.test,
     })

@@ -6,7 +6,7 @@ use ring::digest::{Context, SHA256};
 use crate::{
     flow::{
         secret::Secret,
-        setup::{Entry, OciControls, Operation, SetupRequest},
+        setup::{Entry, OciControls, Operation, Purpose, SetupRequest},
     },
     model::{
         FieldError,
@@ -82,14 +82,13 @@ impl Call {
         }
         let user =
             |names: &[&str]| self.any(names).filter(|_| !names.iter().any(|name| is(name, secret_names)));
-        Ok(SetupRequest {
+        let purpose = Purpose {
             operation: Operation::Create,
             entry: Entry::Oci(OciControls {
                 echo,
                 charset: self.any(&["http_content_charset", "~http_content_charset"]).map(str::to_owned),
                 fixed: self.pairs.iter().filter(kept).filter(fixed).cloned().collect(),
             }),
-            content: self.digest(),
             return_to: hook,
             return_target: target.and_then(|target| Target::parse(target.trim()).ok()),
             cancel_to: cancel,
@@ -101,9 +100,8 @@ impl Call {
             language: self.any(&["sap-language", "LANGU", "language"]).map(language),
             ship_to: None,
             selected_item: None,
-            items: Vec::new(),
-            test: false,
-        })
+        };
+        Ok(SetupRequest { purpose, content: self.digest(), items: Vec::new(), test: false })
     }
 
     /// The call for the record: parameters in order, credentials as asterisks.

@@ -1,4 +1,4 @@
-//! The index: the newest row of every key, in key order (design §7).
+//! The index: the newest row of every key, in key order.
 //!
 //! What is new stands in an overlay in memory; the applier moves it to the base once it is synced. The base
 //! can always be rebuilt from the journal and is never the source of anything that the journal keeps.

@@ -1,4 +1,4 @@
-//! Whether what an earlier run left as index may be used, and what becomes of it otherwise (design §7).
+//! Whether what an earlier run left as index may be used, and what becomes of it otherwise.
 //!
 //! It may after a clean close, proven by a file that tells what the index's files looked like then; and
 //! after a kill, as long as the machine was not restarted and what is in it is in the journal too.

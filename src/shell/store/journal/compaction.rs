@@ -1,4 +1,4 @@
-//! Compaction by checkpoint (design §7): the previous checkpoint merged with sealed segments, never read
+//! Compaction by checkpoint: the previous checkpoint merged with sealed segments, never read
 //! from the index. Temporary file, sync, rename, sync of the folder, and only then is anything deleted.
 //!
 //! Of a segment that a checkpoint covers only the documents are still read, by their position. They move,

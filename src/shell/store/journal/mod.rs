@@ -1,4 +1,4 @@
-//! The journal: append-only segments that are the truth (design §7).
+//! The journal: append-only segments that are the truth.
 //!
 //! One thread writes it. A group of changes is appended with one write and made durable by one sync; the
 //! space behind it is filled with zeros ahead of time, so that most syncs change no metadata.

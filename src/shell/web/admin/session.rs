@@ -154,9 +154,9 @@ fn facts(visit: &Session) -> Markup {
             h2 { "Facts" }
             dl.facts {
                 dt { "Connection" } dd { (connection_link(&visit.connection)) }
-                dt { "Shopper" } dd { (shopper(visit)) @if let Some(email) = &visit.user.email { " " span.quiet { (email) } } }
-                dt { "Operation" } dd { (visit.operation.as_str()) }
-                @match &visit.entry {
+                dt { "Shopper" } dd { (shopper(visit)) @if let Some(email) = &visit.purpose.user.email { " " span.quiet { (email) } } }
+                dt { "Operation" } dd { (visit.purpose.operation.as_str()) }
+                @match &visit.purpose.entry {
                     Entry::Cxml { buyer_cookie, from, .. } => {
                         dt { "BuyerCookie" }
                         dd.mono { @match buyer_cookie { Some(cookie) => (cookie), None => "empty" } }
@@ -166,12 +166,12 @@ fn facts(visit: &Session) -> Markup {
                         @for (name, value) in &controls.echo { dt { (name) } dd.mono { (value) } }
                     }
                 }
-                @if let Some(hook) = &visit.return_to { dt { "Returns to" } dd.mono { (hook.as_str()) } }
+                @if let Some(hook) = &visit.purpose.return_to { dt { "Returns to" } dd.mono { (hook.as_str()) } }
                 dt { "Opened" } dd { (format::moment(visit.opened_at)) }
                 dt { "Ends" } dd { (format::moment(visit.expires_at)) }
                 dt { "Currency" } dd { (visit.currency) }
-                @if let Some(language) = &visit.language { dt { "Language" } dd { (language) } }
-                @if let Some(address) = &visit.ship_to { dt { "Ship to" } dd { (address) } }
+                @if let Some(language) = &visit.purpose.language { dt { "Language" } dd { (language) } }
+                @if let Some(address) = &visit.purpose.ship_to { dt { "Ship to" } dd { (address) } }
                 dt { "Sees" }
                 dd {
                     div { "catalog version " (visit.pins.catalog) }

@@ -84,7 +84,7 @@ fn behind(text: &str) -> Option<SessionByTimeKey> {
 fn row(visit: &Session, now: Timestamp) -> Markup {
     html! {
         tr {
-            td.when { a.main href={ "/visits/" (visit.id) } { (ago(visit.opened_at, now)) } div.quiet { (visit.operation.as_str()) } }
+            td.when { a.main href={ "/visits/" (visit.id) } { (ago(visit.opened_at, now)) } div.quiet { (visit.purpose.operation.as_str()) } }
             td { (visit.buyer) }
             td { (connection_link(&visit.connection)) }
             td { (shopper(visit)) }
@@ -95,7 +95,7 @@ fn row(visit: &Session, now: Timestamp) -> Markup {
 
 /// The person, as far as the setup names one.
 pub(super) fn shopper(visit: &Session) -> Markup {
-    let user = &visit.user;
+    let user = &visit.purpose.user;
     html! {
         @match user.name.as_ref().or(user.email.as_ref()).or(user.key.as_ref()) {
             Some(name) => (name),

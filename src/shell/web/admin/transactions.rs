@@ -250,7 +250,7 @@ async fn has_cookie(
         return Ok(*has);
     }
     let row = app.store.get(&SessionKey { session }).await?;
-    let has = row.is_some_and(|row| match &row.value.entry {
+    let has = row.is_some_and(|row| match &row.value.purpose.entry {
         Entry::Cxml { buyer_cookie: Some(cookie), .. } => cookie.as_str().contains(wanted),
         Entry::Cxml { buyer_cookie: None, .. } | Entry::Oci(_) => false,
     });

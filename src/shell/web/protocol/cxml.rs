@@ -233,7 +233,7 @@ async fn setup(
     let entered = app
         .enter(&request, |session, reply| {
             let kept = reply.map(|reply| written(reply, &hidden)).transpose()?.unwrap_or_default();
-            let note = format!("{} opened a visit", request.document.operation.as_str());
+            let note = format!("{} opened a visit", request.document.purpose.operation.as_str());
             exchange.changes(app, &request.parties, Outcome { code: 200, note }, &kept, (session, None))
         })
         .await?;
