@@ -1,6 +1,6 @@
 //! The arena tree of one document.
 
-use std::{str::FromStr, sync::OnceLock};
+use std::{ops::Range, str::FromStr, sync::OnceLock};
 
 use super::{
     Doctype, Element, Encoding, Limits, Node, Position, ReadError, Source, Span, doctype::DoctypeSpans,
@@ -92,6 +92,11 @@ impl Document {
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         self.lines.get_or_init(|| Lines::of(self.text())).position(self.text(), offset)
+    }
+
+    /// Indexes of all nodes.
+    pub(super) fn indexes(&self) -> Range<u32> {
+        0..narrow(self.tree.records.len())
     }
 
     pub(super) fn record(&self, index: u32) -> &Record {

@@ -1,6 +1,6 @@
 //! The handle typed documents read from.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
     Attribute, Document, Node, Position, ReadError, ReadErrorKind, Span,
@@ -41,6 +41,11 @@ impl<'a> Element<'a> {
                 prefix: 0,
             },
         }
+    }
+
+    /// Its own index and those of all nodes in it.
+    pub(super) fn indexes(self) -> Range<u32> {
+        self.index..self.record().next
     }
 
     /// The document it belongs to.
@@ -300,6 +305,11 @@ impl<'a> Element<'a> {
         (parent != Record::NO_PARENT).then(|| Element::new(self.document, parent))
     }
 
+    /// Itself and every element around it, innermost first.
+    pub fn ancestors(self) -> impl Iterator<Item = Element<'a>> {
+        std::iter::successors(Some(self), |element| element.parent())
+    }
+
     /// Itself and every element in it, in document order.
     pub fn descendants(self) -> impl Iterator<Item = Element<'a>> {
         let document = self.document;
@@ -319,7 +329,7 @@ impl<'a> Element<'a> {
         if prefix == Some("xml") {
             return Some(namespaces::XML);
         }
-        std::iter::successors(Some(self), |element| element.parent())
+        self.ancestors()
             .find_map(|element| element.declarations().find(|declared| declared.0 == prefix))
             .map(|(_, uri)| uri)
             .filter(|uri| !uri.is_empty())

@@ -6,6 +6,7 @@
 //! is ever opened, and an internal subset that declares anything is refused; [`check`] alone judges one.
 
 mod attribute;
+pub mod canonical;
 mod chars;
 mod cursor;
 mod declaration;

@@ -41,7 +41,7 @@ impl Piece<'_> {
 }
 
 impl<'a> Node<'a> {
-    fn at(document: &'a Document, index: u32) -> Self {
+    pub(super) fn at(document: &'a Document, index: u32) -> Self {
         let record = document.record(index);
         let (start, end) = (wide(record.start), wide(record.end));
         let piece = |slice| Piece { value: document.resolve(slice), start, end };

@@ -1,23 +1,9 @@
 //! The W3C conformance suite (James Clark's documents and those on namespaces) and documents made to do harm.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
+use super::vectors;
 use crate::wire::xml::{Document, Limits, ReadError, ReadErrorKind, Source, check};
-
-/// The vectors, or `None` outside CI when they are not there.
-fn vectors() -> Option<PathBuf> {
-    let place = env::var_os("XMLDSIG_VECTORS_DIR").unwrap_or_else(|| "../shared/xmldsig-vectors".into());
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(place);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(env::var_os("CI").is_none(), "no conformance documents at {}", folder.display());
-    println!("skipped: no conformance documents at {}", folder.display());
-    None
-}
 
 /// The lines of a table, cut into columns, without its head.
 fn table(path: &Path) -> Vec<Vec<String>> {
