@@ -209,8 +209,8 @@ impl Create {
         let profile = app.profiles.with(&self.profile, &overrides);
         let profile = profile.map_err(Failure::refused)?;
         let (login, given) = match profile.protocol {
-            Protocol::Cxml => self.cxml(app)?,
-            Protocol::Oci => self.oci(app)?,
+            Protocol::Cxml => self.cxml(app).await?,
+            Protocol::Oci => self.oci(app).await?,
         };
         let new = NewConnection {
             id: self.id,
@@ -237,14 +237,14 @@ impl Create {
         say(format!("What to tell the buyer: punchgate connection show {}", new.id))
     }
 
-    fn cxml(&self, app: &App) -> Result<(NewLogin, Option<Given>), Failure> {
+    async fn cxml(&self, app: &App) -> Result<(NewLogin, Option<Given>), Failure> {
         if !self.parameters.is_empty() {
             return Err(Failure::refused(format!("--parameter is for OCI; {} speaks cXML", self.profile)));
         }
         let (sender, given) = match (&self.sender, &self.new_sender, &self.sender_identity) {
             (Some(sender), ..) => (SenderChoice::Existing(sender.clone()), None),
             (None, Some(id), Some(identity)) => {
-                let given = self.secret.read(app)?;
+                let given = self.secret.read(app).await?;
                 let secret = given.secret.clone();
                 (SenderChoice::New { id: id.clone(), identity: identity.clone(), secret }, Some(given))
             }
@@ -256,12 +256,12 @@ impl Create {
         Ok((NewLogin::Cxml { sender, from: self.from.clone() }, given))
     }
 
-    fn oci(&self, app: &App) -> Result<(NewLogin, Option<Given>), Failure> {
+    async fn oci(&self, app: &App) -> Result<(NewLogin, Option<Given>), Failure> {
         if self.sender.is_some() || self.new_sender.is_some() || !self.from.is_empty() {
             let text = format!("--from, --sender and --new-sender are for cXML; {} speaks OCI", self.profile);
             return Err(Failure::refused(text));
         }
-        let given = self.secret.read(app)?;
+        let given = self.secret.read(app).await?;
         let plain = self.parameters.iter();
         let mut credentials: Vec<_> =
             plain.map(|(name, value)| (name.clone(), crate::flow::secret::Secret::new(value))).collect();

@@ -7,7 +7,6 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     model::ids::{AgreementId, SupplierId},
@@ -22,7 +21,8 @@ use crate::{
 
 use super::{
     Done, Failure,
-    show::{plain, print, say, things},
+    relay::errand,
+    show::{Bar, plain, print, say, things},
     with_app,
 };
 
@@ -95,8 +95,8 @@ impl Command {
 async fn catalog(app: &App, supplier: &SupplierId, source: &Source) -> Result<Done, Failure> {
     let (file, bar, rules) = source.open()?;
     let (report, manifest) = onboarding::publish_catalog(app, supplier, move |writer| {
-        let report = import::products(file, rules.encoding, writer, |bytes| bar.set_position(bytes))?;
-        bar.finish_and_clear();
+        let report = import::products(file, rules.encoding, writer, |bytes| bar.at(bytes))?;
+        bar.end();
         let verdict = rules.verdict(&report);
         Ok((report, verdict))
     })
@@ -111,9 +111,9 @@ async fn catalog(app: &App, supplier: &SupplierId, source: &Source) -> Result<Do
 async fn prices(app: &App, agreement: &AgreementId, source: &Source) -> Result<Done, Failure> {
     let (file, bar, rules) = source.open()?;
     let (report, manifest) = onboarding::publish_prices(app, agreement, move |writer, terms| {
-        let progress = |bytes| bar.set_position(bytes);
+        let progress = |bytes| bar.at(bytes);
         let report = import::prices(file, rules.encoding, terms.currency, writer, progress)?;
-        bar.finish_and_clear();
+        bar.end();
         let verdict = rules.verdict(&report);
         Ok((report, verdict))
     })
@@ -129,8 +129,8 @@ async fn stock(app: &App, supplier: &SupplierId, source: &Source) -> Result<Done
     let (file, bar, rules) = source.open()?;
     let now = app.now();
     let (report, replaced) = onboarding::publish_stock(app, supplier, move |writer| {
-        let report = import::stock(file, rules.encoding, now, writer, |bytes| bar.set_position(bytes))?;
-        bar.finish_and_clear();
+        let report = import::stock(file, rules.encoding, now, writer, |bytes| bar.at(bytes))?;
+        bar.end();
         let verdict = rules.verdict(&report);
         Ok((report, verdict))
     })
@@ -156,18 +156,15 @@ impl Rules {
 }
 
 impl Source {
-    fn open(&self) -> Result<(BufReader<File>, ProgressBar, Rules), Failure> {
+    fn open(&self) -> Result<(BufReader<File>, Bar, Rules), Failure> {
         let failed = |error: std::io::Error| Failure::unready(format!("{}: {error}", self.file.display()));
-        let file = File::open(&self.file).map_err(failed)?;
+        let path = errand().map_or_else(|| self.file.clone(), |errand| errand.place(&self.file));
+        let file = File::open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         if metadata.is_dir() {
             return Err(Failure::unready(format!("{}: is a folder", self.file.display())));
         }
-        // Draws on a terminal only.
-        let bar = ProgressBar::new(metadata.len());
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.set_message(name(&self.file));
+        let bar = Bar::new(&name(&self.file), metadata.len());
         let encoding = if self.windows_1252 { Encoding::Windows1252 } else { Encoding::Utf8 };
         let rules = Rules { encoding, check: self.check, skip_bad_lines: self.skip_bad_lines };
         Ok((BufReader::with_capacity(256 * 1024, file), bar, rules))

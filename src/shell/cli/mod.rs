@@ -10,6 +10,7 @@ mod explain;
 mod import;
 mod input;
 mod operator;
+mod relay;
 mod secret;
 mod sender;
 mod serve;
@@ -64,16 +65,38 @@ enum Command {
     #[command(flatten)]
     Gateway(Gateway),
     #[command(flatten)]
+    Records(Records),
+    #[command(flatten)]
     Documents(Documents),
 }
 
-/// What runs a gateway or works on its data.
+/// What runs a gateway or works on its data as a whole.
 #[derive(Debug, Subcommand)]
 enum Gateway {
     /// Serve buyers and the operator
     Serve,
     /// Read the settings and say what is wrong or unusual, without starting anything
     CheckConfig,
+    /// The store as a whole: check, rebuild, compact, back up, restore
+    #[command(subcommand)]
+    Store(store::Command),
+    Demo(demo::Demo),
+}
+
+impl Gateway {
+    async fn run(self, config: Result<Config, ConfigError>) -> Result<Done, Failure> {
+        match self {
+            Self::Serve => serve::run(&config?).await,
+            Self::CheckConfig => check_config::run(config),
+            Self::Store(command) => command.run(&config?).await,
+            Self::Demo(demo) => demo.run().await,
+        }
+    }
+}
+
+/// What works on records: a gateway that runs carries it out itself.
+#[derive(Debug, Subcommand)]
+enum Records {
     /// Suppliers: who sells
     #[command(subcommand)]
     Supplier(supplier::Command),
@@ -95,10 +118,21 @@ enum Gateway {
     /// The operator's access to the operator pages
     #[command(subcommand)]
     Operator(operator::Command),
-    /// The store as a whole: check, rebuild, compact, back up, restore
-    #[command(subcommand)]
-    Store(store::Command),
-    Demo(demo::Demo),
+}
+
+impl Records {
+    async fn run(self, config: &Config) -> Result<Done, Failure> {
+        match self {
+            Self::Supplier(command) => command.run(config).await,
+            Self::Buyer(Buyer::OnRecord(command)) => command.run(config).await,
+            Self::Buyer(Buyer::Run(round)) => round.run().await,
+            Self::Sender(command) => command.run(config).await,
+            Self::Connection(command) => command.run(config).await,
+            Self::Agreement(command) => command.run(config).await,
+            Self::Import(command) => command.run(config).await,
+            Self::Operator(command) => command.run(config).await,
+        }
+    }
 }
 
 /// What looks at documents alone: neither settings nor a gateway are needed.
@@ -211,17 +245,15 @@ impl From<OnboardingError> for Failure {
 #[must_use]
 pub fn main() -> ExitCode {
     let Cli { config, command } = Cli::parse();
+    let file = config.or_else(|| std::env::var_os("PUNCHGATE_CONFIG").map(PathBuf::from));
+    let config = || Config::load(file.as_deref());
     let ended = match (command, tokio::runtime::Runtime::new()) {
         (Command::Documents(documents), _) => return documents.run(),
-        (Command::Gateway(command), Ok(runtime)) => runtime.block_on(run(config, command)),
-        (Command::Gateway(_), Err(error)) => Err(error.into()),
+        (Command::Gateway(command), Ok(runtime)) => runtime.block_on(command.run(config())),
+        (Command::Records(command), Ok(runtime)) => runtime.block_on(run_or_relay(command, config())),
+        (_, Err(error)) => Err(error.into()),
     };
-    let (code, reasons) = match ended {
-        Ok(Done::Well) => return ExitCode::SUCCESS,
-        Ok(Done::WithFindings) => return ExitCode::from(1),
-        Err(Failure::Refused(reasons)) => (1, reasons),
-        Err(Failure::Unready(reasons)) => (2, reasons),
-    };
+    let (code, reasons) = outcome(ended);
     for reason in reasons {
         // Where nobody reads errors any more, the exit code still tells.
         let _ = writeln!(std::io::stderr(), "error: {}", reason.replace('\n', "\n       "));
@@ -229,37 +261,45 @@ pub fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-async fn run(config: Option<PathBuf>, command: Gateway) -> Result<Done, Failure> {
-    let file = config.or_else(|| std::env::var_os("PUNCHGATE_CONFIG").map(PathBuf::from));
-    let config = Config::load(file.as_deref());
-    match command {
-        Gateway::Serve => serve::run(&config?).await,
-        Gateway::CheckConfig => check_config::run(config),
-        Gateway::Supplier(command) => command.run(&config?).await,
-        Gateway::Buyer(Buyer::OnRecord(command)) => command.run(&config?).await,
-        Gateway::Buyer(Buyer::Run(round)) => round.run().await,
-        Gateway::Sender(command) => command.run(&config?).await,
-        Gateway::Connection(command) => command.run(&config?).await,
-        Gateway::Agreement(command) => command.run(&config?).await,
-        Gateway::Import(command) => command.run(&config?).await,
-        Gateway::Operator(command) => command.run(&config?).await,
-        Gateway::Store(command) => command.run(&config?).await,
-        Gateway::Demo(demo) => demo.run().await,
+/// The exit code, and what to say of a failure.
+fn outcome(ended: Result<Done, Failure>) -> (u8, Vec<String>) {
+    match ended {
+        Ok(Done::Well) => (0, Vec::new()),
+        Ok(Done::WithFindings) => (1, Vec::new()),
+        Err(Failure::Refused(reasons)) => (1, reasons),
+        Err(Failure::Unready(reasons)) => (2, reasons),
     }
 }
 
-/// Opens the data folder for one command, and closes it in an orderly way.
+/// Does what a command says, or lets the gateway do it that holds the data folder.
+async fn run_or_relay(command: Records, config: Result<Config, ConfigError>) -> Result<Done, Failure> {
+    match command {
+        Records::Buyer(Buyer::Run(round)) => round.run().await,
+        command => {
+            let config = config?;
+            match relay::forward(&config.data).await? {
+                Some(done) => Ok(done),
+                None => command.run(&config).await,
+            }
+        }
+    }
+}
+
+/// Opens the data folder for one command, and closes it in an orderly way; a running gateway has it open.
 async fn with_app<T>(
     config: &Config,
     work: impl AsyncFnOnce(&SharedApp) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    if let Some(errand) = relay::errand() {
+        return work(&errand.app).await;
+    }
     // A command prints its own result; of the log only what goes wrong is of interest.
     let warnings = LogFilter::parse("warn").map_err(Failure::unready)?;
     let _ = telemetry::log(&warnings, LogFormat::Text);
     let app = match App::open(config.app_options()?).await {
         Err(AppError::Store(StoreError::InUse { folder })) => {
             return Err(Failure::unready(format!(
-                "punchgate is running on {} and holds it alone; use the operator pages at http://{}/, or stop it first",
+                "punchgate is running on {} and takes no commands there; use the operator pages at http://{}/, or stop it first",
                 folder.display(),
                 config.operator_listen
             )));

@@ -7,7 +7,12 @@ use crate::shell::{
     operator::{PasswordError, set_password},
 };
 
-use super::{Done, Failure, secret::from_stdin, show::say, with_app};
+use super::{
+    Done, Failure,
+    secret::{SecretFrom, ask},
+    show::say,
+    with_app,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -21,7 +26,7 @@ impl Command {
     pub(super) async fn run(self, config: &Config) -> Result<Done, Failure> {
         let Self::SetPassword = self;
         with_app(config, async |app| {
-            let password = from_stdin("New password of the operator pages: ")?;
+            let password = ask(SecretFrom::Stdin, "New password of the operator pages: ").await?;
             match set_password(app, &password).await {
                 Ok(()) => {
                     say("The password is set.")?;

@@ -4,13 +4,14 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     flow::secret::Secret,
     shell::{app::App, onboarding},
 };
 
-use super::{Failure, show::say};
+use super::{Failure, relay::errand, show::say};
 
 /// The variable that may hold a secret.
 const VARIABLE: &str = "PUNCHGATE_SECRET";
@@ -22,8 +23,8 @@ pub(super) struct SecretArgs {
     secret_from: SecretFrom,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-enum SecretFrom {
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum, Serialize, Deserialize)]
+pub(super) enum SecretFrom {
     /// A fresh one is made and shown once
     #[default]
     Generated,
@@ -40,16 +41,31 @@ pub(super) struct Given {
 }
 
 impl SecretArgs {
-    pub(super) fn read(&self, app: &App) -> Result<Given, Failure> {
+    pub(super) async fn read(&self, app: &App) -> Result<Given, Failure> {
         let secret = match self.secret_from {
             SecretFrom::Generated => onboarding::new_secret(app)?,
-            SecretFrom::Stdin => from_stdin("Secret: ")?,
-            SecretFrom::Env => {
-                let text = std::env::var(VARIABLE);
-                Secret::new(&text.map_err(|_| Failure::unready(format!("{VARIABLE} is not set")))?)
-            }
+            source => ask(source, "Secret: ").await?,
         };
         Ok(Given { secret, fresh: self.secret_from == SecretFrom::Generated })
+    }
+}
+
+/// A secret from where the command was typed.
+pub(super) async fn ask(source: SecretFrom, question: &str) -> Result<Secret, Failure> {
+    match errand() {
+        Some(errand) => errand.ask(source, question).await,
+        None => here(source, question),
+    }
+}
+
+/// A secret from this process's surroundings.
+pub(super) fn here(source: SecretFrom, question: &str) -> Result<Secret, Failure> {
+    match source {
+        SecretFrom::Env => {
+            let text = std::env::var(VARIABLE);
+            Ok(Secret::new(&text.map_err(|_| Failure::unready(format!("{VARIABLE} is not set")))?))
+        }
+        SecretFrom::Generated | SecretFrom::Stdin => from_stdin(question),
     }
 }
 
@@ -64,7 +80,7 @@ impl Given {
 }
 
 /// Reads one line; asks for it, unseen, where a person types.
-pub(super) fn from_stdin(question: &str) -> Result<Secret, Failure> {
+fn from_stdin(question: &str) -> Result<Secret, Failure> {
     let stdin = std::io::stdin();
     let hidden = if stdin.is_terminal() {
         let mut out = std::io::stderr();

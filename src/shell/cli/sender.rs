@@ -67,7 +67,7 @@ impl Command {
     pub(super) async fn run(self, config: &Config) -> Result<Done, Failure> {
         with_app(config, async |app| match self {
             Self::Create(create) => {
-                let given = create.secret.read(app)?;
+                let given = create.secret.read(app).await?;
                 let new = NewSender {
                     id: create.id,
                     supplier: create.supplier,
@@ -103,7 +103,7 @@ impl Command {
                 Ok(Done::Well)
             }
             Self::Rotate { id, secret, .. } => {
-                let given = secret.read(app)?;
+                let given = secret.read(app).await?;
                 onboarding::add_secret(app, &id, &given.secret).await?;
                 say(format!("Both secrets of {id} are taken until: punchgate sender rotate {id} --finish"))?;
                 given.show()?;

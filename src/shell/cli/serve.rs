@@ -9,7 +9,7 @@ use crate::shell::{
     telemetry, web,
 };
 
-use super::{Done, Failure, show::say};
+use super::{Done, Failure, relay::Desk, show::say};
 
 pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
     let _ = telemetry::log(&config.log, config.log_format);
@@ -37,6 +37,8 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
+    let _desk = Desk::open(&app, config, &config.data)
+        .inspect_err(|error| tracing::warn!(%error, "commands cannot be given while this gateway runs"));
     let sites = vec![
         (public, telemetry::observed(web::public_router(app.clone()), "public")),
         (operator, telemetry::observed(web::admin::admin_router(app.clone()), "operator")),

@@ -1,15 +1,29 @@
 //! How results are printed.
 
-use std::io::Write;
+use std::{
+    io::Write,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use comfy_table::{ContentArrangement, Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::shell::web::look::format::number;
 
-use super::Failure;
+use super::{
+    Failure,
+    relay::{Errand, errand},
+};
 
-/// Prints a line to standard output.
+/// Prints a line where the command was typed.
 pub(super) fn say(line: impl AsRef<str>) -> Result<(), Failure> {
+    if let Some(errand) = errand() {
+        errand.say(line.as_ref());
+        return Ok(());
+    }
     writeln!(std::io::stdout().lock(), "{}", line.as_ref())?;
     Ok(())
 }
@@ -57,4 +71,57 @@ pub(super) fn things(count: u64, one: &str, many: &str) -> String {
 pub(super) fn list(items: impl IntoIterator<Item = impl ToString>) -> String {
     let texts: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
     if texts.is_empty() { "-".to_owned() } else { texts.join(", ") }
+}
+
+/// How far a file is read, drawn where the command was typed if that is a terminal.
+pub(super) enum Bar {
+    /// Here.
+    Here(ProgressBar),
+    /// Where another process waits.
+    There {
+        /// For whom.
+        errand: Arc<Errand>,
+        /// The file.
+        name: String,
+        /// Its bytes.
+        length: u64,
+        /// The last hundredth that was told.
+        told: AtomicU64,
+    },
+}
+
+impl Bar {
+    /// Of a file and its bytes.
+    pub(super) fn new(name: &str, length: u64) -> Self {
+        if let Some(errand) = errand() {
+            return Self::There { errand, name: name.to_owned(), length, told: AtomicU64::new(0) };
+        }
+        let bar = ProgressBar::new(length);
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(name.to_owned());
+        Self::Here(bar)
+    }
+
+    /// So many bytes are read; at the last one the bar is taken away.
+    pub(super) fn at(&self, position: u64) {
+        match self {
+            Self::Here(bar) if position >= bar.length().unwrap_or(0) => bar.finish_and_clear(),
+            Self::Here(bar) => bar.set_position(position),
+            Self::There { errand, name, length, told } => {
+                let hundredth = position.saturating_mul(100).checked_div(*length).unwrap_or(100);
+                if told.swap(hundredth, Ordering::Relaxed) != hundredth {
+                    errand.progress(name, position, *length);
+                }
+            }
+        }
+    }
+
+    /// Nothing more will be read.
+    pub(super) fn end(&self) {
+        match self {
+            Self::Here(bar) => bar.finish_and_clear(),
+            Self::There { length, .. } => self.at(*length),
+        }
+    }
 }

@@ -51,7 +51,7 @@ pub struct Round<'a> {
     base: Option<&'a Url>,
     wishes: &'a Wishes,
     pen: Pen,
-    tell: &'a mut dyn FnMut(&StepReport),
+    tell: &'a mut (dyn FnMut(&StepReport) + Send),
     report: Report,
     step: String,
     watch: Stopwatch,
@@ -71,7 +71,7 @@ pub async fn go_round(
     connection: &BuyerConnection,
     base: Option<&Url>,
     wishes: &Wishes,
-    tell: &mut dyn FnMut(&StepReport),
+    tell: &mut (dyn FnMut(&StepReport) + Send),
 ) -> Report {
     let mut round = Round {
         client,
