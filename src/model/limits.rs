@@ -41,6 +41,9 @@ pub const REFUSALS_OF_ONE_ADDRESS: usize = 50;
 /// Longest document kept with a refusal, in bytes.
 pub const REFUSED_DOCUMENT_BYTES: usize = 16 * 1024;
 
+/// Most values of a setup (Extrinsics, parameters of a call) that are kept with its visit.
+pub const SETUP_VALUES: usize = 100;
+
 /// Longest OCI call, without its credentials, in bytes: it is kept with the visit.
 pub const CALL_BYTES: usize = 16 * 1024;
 

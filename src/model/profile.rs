@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::field_map::FieldMap;
+
 /// What a platform accepts and expects. A connection names one and may override any field by name.
 ///
 /// A platform's quirk is a field here, never a branch on its name.
@@ -39,6 +41,24 @@ pub struct Profile {
     pub classification_default: String,
     /// Most decimals of a price; `None`: any number.
     pub price_decimals: Option<u32>,
+    /// What the connection's own fields are filled with: OCI `NEW_ITEM-…`, cXML `Extrinsic`.
+    pub fields: FieldMap,
+    /// A receiver is known to lose the lines behind this one; `None`: not known of it.
+    pub lines_kept: Option<u32>,
+    /// OCI: which of its generations the form keeps to.
+    pub oci_version: OciVersion,
+    /// OCI: name of the call's parameter with the return address; empty: the usual ones.
+    pub hook_parameter: String,
+    /// OCI: how the return form is sent.
+    pub return_method: ReturnMethod,
+    /// OCI: what becomes of characters that the page's charset lacks.
+    pub charset_gaps: CharsetGaps,
+    /// OCI: number of the first line; 1 says the standard.
+    pub first_index: u32,
+    /// OCI: optional fields without a value are sent, empty.
+    pub empty_fields: bool,
+    /// OCI: `NEW_ITEM-…` values of the call go onto every line.
+    pub fixed_values: bool,
     /// OCI: charset of the return page.
     pub charset: Charset,
     /// OCI: what happens to the query of `HOOK_URL`.
@@ -175,6 +195,8 @@ pub enum Cancel {
     Address(String),
     /// A page that says how to close the shop.
     Instructions,
+    /// OCI: the return form without a line.
+    EmptyForm,
 }
 
 /// Where the price lock's reference travels.
@@ -198,6 +220,45 @@ pub enum Charset {
     /// ISO 8859-1.
     #[serde(rename = "iso-8859-1")]
     Latin1,
+}
+
+/// What becomes of characters that the charset of an OCI return page lacks. Left alone, a browser would send
+/// `&#28450;`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CharsetGaps {
+    /// Texts are respelled, `?` where there is no spelling; codes and numbers never.
+    Transliterate,
+    /// The cart does not leave.
+    Refuse,
+}
+
+/// How the browser sends an OCI return form.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReturnMethod {
+    /// POST.
+    #[default]
+    Post,
+    /// GET: the query of `HOOK_URL` becomes hidden fields, for a browser would drop it.
+    Get,
+}
+
+/// A generation of OCI.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+pub enum OciVersion {
+    /// 2.0, with 2.0b and 2.0c.
+    #[serde(rename = "2.0")]
+    V2,
+    /// 3.0, with 3.5.
+    #[serde(rename = "3.0")]
+    V3,
+    /// 4.0.
+    #[serde(rename = "4.0")]
+    V4,
+    /// 5.0.
+    #[serde(rename = "5.0")]
+    V5,
 }
 
 /// What happens to the query of an OCI `HOOK_URL`.

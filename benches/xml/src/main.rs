@@ -137,6 +137,8 @@ fn returned(number: u32) -> ReturnedLine {
         note: String::new(),
         lead_time_days: Some(3),
         reference_in_extrinsic: false,
+        parent: None,
+        fields: Vec::new(),
     }
 }
 

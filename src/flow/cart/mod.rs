@@ -1,6 +1,7 @@
 //! 4 Lines, totals, and the [`ReturnedCart`]: neither cXML nor OCI.
 
 mod change;
+mod fields;
 mod lines;
 mod lock;
 mod priced;

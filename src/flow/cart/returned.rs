@@ -18,6 +18,7 @@ use crate::{
 };
 
 use super::{
+    fields::fields,
     lines::{Content, Line},
     lock,
     priced::{PricedCart, PricedLine, Problem, same_price},
@@ -87,6 +88,12 @@ pub struct ReturnedLine {
     pub lead_time_days: Option<u16>,
     /// The reference travels in an Extrinsic of its own.
     pub reference_in_extrinsic: bool,
+    /// Line that it belongs to, such as a surcharge to its product.
+    #[serde(default)]
+    pub parent: Option<u32>,
+    /// The connection's own fields, by name.
+    #[serde(default)]
+    pub fields: Vec<(String, String)>,
 }
 
 /// Texts and codes of a line.
@@ -159,7 +166,9 @@ pub fn return_cart(
     for (number, line) in (1..).zip(&priced.lines) {
         let reference = kept_reference(line).or_else(|| fresh.next());
         let snapshot = reference.and_then(|reference| snapshot(number, line, &reference, facts.profile));
-        lines.push(snapshot.ok_or(ReturnRefused::Lines(1))?);
+        let mut snapshot = snapshot.ok_or(ReturnRefused::Lines(1))?;
+        snapshot.fields = fields(&facts.profile.fields, &snapshot, line.product.as_ref(), facts.session);
+        lines.push(snapshot);
     }
     let session = facts.session;
     let days = SignedDuration::from_hours(24 * i64::from(facts.price_lock_days));
@@ -214,6 +223,8 @@ fn snapshot(
         note: line.line.note.clone(),
         lead_time_days: line.product.as_ref().and_then(|product| product.lead_time_days),
         reference_in_extrinsic: profile.lock_carrier == LockCarrier::Extrinsic,
+        parent: None,
+        fields: Vec::new(),
         reference: reference.clone(),
     };
     match (&line.line.content, &line.product) {

@@ -55,7 +55,7 @@ impl Shelf for Shop {
             auxiliary: Some("V2".into()),
             name: "Torque wrench with a rather long name for a short field".into(),
             description: String::new(),
-            brand: String::new(),
+            brand: "Acme".into(),
             manufacturer: None,
             manufacturer_part: None,
             category: "Tools".into(),
@@ -111,6 +111,8 @@ fn session(operation: Operation) -> Session {
             language: None,
             ship_to: None,
             selected_item: None,
+            search: None,
+            setup_values: Vec::new(),
         },
         test: false,
         currency: Currency::parse("EUR").unwrap(),
@@ -139,6 +141,15 @@ fn profile(lock_carrier: LockCarrier) -> Profile {
         classification_domain: "UNSPSC".into(),
         classification_default: "00000000".into(),
         price_decimals: None,
+        fields: std::collections::BTreeMap::new(),
+        lines_kept: None,
+        oci_version: OciVersion::V4,
+        hook_parameter: String::new(),
+        return_method: ReturnMethod::Post,
+        charset_gaps: CharsetGaps::Transliterate,
+        first_index: 1,
+        empty_fields: false,
+        fixed_values: true,
         charset: Charset::Utf8,
         hook_query: HookQuery::Keep,
         hook_unencoded: false,
@@ -153,10 +164,18 @@ fn leave(
     session: &Session,
     carrier: LockCarrier,
 ) -> Result<(ReturnedCart, Vec<ReturnedLine>), ReturnRefused> {
+    leave_as(cart, session, &profile(carrier))
+}
+
+fn leave_as(
+    cart: &Cart,
+    session: &Session,
+    profile: &Profile,
+) -> Result<(ReturnedCart, Vec<ReturnedLine>), ReturnRefused> {
     let priced = price_cart(cart, &Shop, session.currency);
     let facts = ReturnFacts {
         session,
-        profile: &profile(carrier),
+        profile,
         price_lock_days: 30,
         confirmed_revision: cart.revision,
         id: CartId::new([9; 16]),
@@ -255,6 +274,29 @@ fn an_edit_restores_known_lines_and_keeps_foreign_ones() {
         leave(&cart.changed(&more, &known()).unwrap(), &session(Operation::Edit), LockCarrier::Auxiliary)
             .unwrap();
     assert_ne!(lines[0].reference, reference, "a changed line gets a new one");
+}
+
+#[test]
+fn the_connections_own_fields_are_filled_line_by_line() {
+    let profile = Profile {
+        fields: toml::from_str(
+            r#"
+            VENDOR = { from = { text = "4711" } }
+            BRAND = { from = { product = "brand" }, then = ["upper"] }
+            ASKED = { from = { setup = "OkCode" } }
+            NOBODY = { from = { setup = "nobody" } }
+            LINE = { from = { line = "number" }, then = [{ prefix = "L" }] }
+            "#,
+        )
+        .unwrap(),
+        ..profile(LockCarrier::None)
+    };
+    let mut session = session(Operation::Create);
+    session.purpose.setup_values = vec![("~okcode".to_owned(), "ADDI".to_owned())];
+    let (_, lines) = leave_as(&add(&Cart::default(), "A-1", "1"), &session, &profile).unwrap();
+    let fields: Vec<(&str, &str)> =
+        lines[0].fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(fields, [("ASKED", "ADDI"), ("BRAND", "ACME"), ("LINE", "L1"), ("VENDOR", "4711")]);
 }
 
 #[test]

@@ -136,6 +136,8 @@ mod lines {
             note: String::new(),
             lead_time_days: None,
             reference_in_extrinsic: false,
+            parent: None,
+            fields: Vec::new(),
         };
         Snapshot {
             cart: CartId::new([cart; 16]),

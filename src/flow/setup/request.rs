@@ -46,6 +46,22 @@ pub struct Purpose {
     pub ship_to: Option<String>,
     /// Level 2: open the shop here.
     pub selected_item: Option<ItemKey>,
+    /// Words to open the shop with.
+    #[serde(default)]
+    pub search: Option<String>,
+    /// What else the setup says: Extrinsics, parameters of the call; no credential.
+    #[serde(default)]
+    pub setup_values: Vec<(String, String)>,
+}
+
+impl Purpose {
+    /// What the setup said under this name: case and a leading `~` do not count.
+    #[must_use]
+    pub fn setup_value(&self, name: &str) -> Option<&str> {
+        let bare = |name: &str| name.trim_start_matches('~').to_ascii_lowercase();
+        let wanted = bare(name);
+        self.setup_values.iter().find(|(own, _)| bare(own) == wanted).map(|(_, value)| value.as_str())
+    }
 }
 
 /// What the protocol needs on the way back.

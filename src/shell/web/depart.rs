@@ -6,7 +6,7 @@ use crate::{
     flow::{
         cart::{ReturnFacts, ReturnedCart, ReturnedLine, return_cart},
         session::Stage,
-        setup::Entry,
+        setup::{Entry, OciControls},
     },
     model::{
         hook_url::HookUrl,
@@ -94,7 +94,7 @@ impl Visit {
                 Err(_) => Ok(Cancelled::Instructions),
             },
             (Cancel::Instructions, None) => Ok(Cancelled::Instructions),
-            (Cancel::Status204, None) => self.cancel_by_message(app).await,
+            (Cancel::Status204 | Cancel::EmptyForm, None) => self.cancel_by_message(app).await,
         }
     }
 
@@ -146,25 +146,29 @@ impl Visit {
             Entry::Cxml { .. } => {
                 self.cxml_message(app, hook, cart.total, lines, cart.payload_id.clone(), false)
             }
-            Entry::Oci(controls) => {
-                let form = return_form(hook, controls, lines, &self.parties.profile);
-                let form = form.ok_or_else(|| {
-                    AppError::Broken("a price or quantity does not fit an OCI field".into())
-                })?;
-                let charset = match controls.charset.as_deref().map(str::to_ascii_lowercase).as_deref() {
-                    Some("utf-8" | "utf8") => Charset::Utf8,
-                    Some("iso-8859-1" | "latin1") => Charset::Latin1,
-                    _ => self.parties.profile.charset,
-                };
-                let document = listing(&form.fields);
-                Ok(Left { kind: "OCI form", document, payload_id: None, form: self.page(form, charset) })
-            }
+            Entry::Oci(controls) => self.oci_message(controls, lines),
         }
     }
 
-    /// A message with Status 204; `None` where the protocol has none.
+    fn oci_message(&self, controls: &OciControls, lines: &[ReturnedLine]) -> Result<Left, VisitError> {
+        let form = return_form(self.hook()?, controls, lines, &self.parties.profile);
+        let form =
+            form.ok_or_else(|| AppError::Broken("a price or quantity does not fit an OCI field".into()))?;
+        let charset = match controls.charset.as_deref().map(str::to_ascii_lowercase).as_deref() {
+            Some("utf-8" | "utf8") => Charset::Utf8,
+            Some("iso-8859-1" | "latin1") => Charset::Latin1,
+            _ => self.parties.profile.charset,
+        };
+        let document = listing(&form.fields);
+        Ok(Left { kind: "OCI form", document, payload_id: None, form: self.page(form, charset) })
+    }
+
+    /// A message with Status 204, or the form without a line; `None` where the protocol has none.
     fn cancellation(&self, app: &App) -> Result<Option<Left>, VisitError> {
-        let Entry::Cxml { .. } = self.session.purpose.entry else { return Ok(None) };
+        if let Entry::Oci(controls) = &self.session.purpose.entry {
+            let empty = self.parties.profile.cancel == Cancel::EmptyForm;
+            return if empty { self.oci_message(controls, &[]).map(Some) } else { Ok(None) };
+        }
         let total = Money::zero(self.session.currency);
         self.cxml_message(app, self.hook()?, total, &[], Some(app.new_payload_id()?), true).map(Some)
     }

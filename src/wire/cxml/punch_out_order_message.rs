@@ -130,6 +130,9 @@ fn item_detail(xml: &mut Writer, line: &ReturnedLine, modern: bool) {
         if !modern && !line.note.is_empty() {
             xml.text_element("Extrinsic", &[("name", "Comments")], &line.note);
         }
+        for (name, value) in &line.fields {
+            xml.text_element("Extrinsic", &[("name", name)], value);
+        }
     });
 }
 

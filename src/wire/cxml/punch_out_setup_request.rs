@@ -10,6 +10,7 @@ use crate::{
         FieldError,
         hook_url::HookUrl,
         ids::BuyerCookie,
+        limits,
         party::{Identity, User},
         profile::{CxmlVersion, Target},
     },
@@ -59,6 +60,8 @@ pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadE
         language: extrinsics.first(&["Locale", "Language"]).or_else(|| envelope.language.map(label)),
         ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(label),
         selected_item: selected.map(item_id).transpose()?,
+        search: None,
+        setup_values: extrinsics.kept(),
     };
     Ok(SetupRequest {
         purpose,
@@ -89,6 +92,11 @@ impl Extrinsics {
             (!value.is_empty()).then_some((name, value))
         };
         Self(element.all("Extrinsic").filter_map(pair).collect())
+    }
+
+    /// As many as are kept with the visit.
+    fn kept(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(name, value)| (label(name), value.clone())).take(limits::SETUP_VALUES).collect()
     }
 
     /// The value of the first of these names that is there.

@@ -97,6 +97,8 @@ fn least() -> ReturnedLine {
         note: String::new(),
         lead_time_days: None,
         reference_in_extrinsic: false,
+        parent: None,
+        fields: Vec::new(),
     }
 }
 
@@ -119,6 +121,8 @@ fn most() -> ReturnedLine {
         note: "bitte\n  bald".into(),
         lead_time_days: Some(14),
         reference_in_extrinsic: true,
+        parent: None,
+        fields: vec![("Cost centre".into(), "4711 & <b>".into())],
         ..least()
     }
 }
@@ -364,6 +368,8 @@ prop_compose! {
             note,
             lead_time_days: lead,
             reference_in_extrinsic: locked,
+            parent: None,
+            fields: Vec::new(),
             ..least()
         }
     }

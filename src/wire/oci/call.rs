@@ -100,6 +100,8 @@ impl Call {
             language: self.any(&["sap-language", "LANGU", "language"]).map(language),
             ship_to: None,
             selected_item: None,
+            search: None,
+            setup_values: self.pairs.iter().filter(kept).take(limits::SETUP_VALUES).cloned().collect(),
         };
         Ok(SetupRequest { purpose, content: self.digest(), items: Vec::new(), test: false })
     }
