@@ -5,6 +5,15 @@ use jiff::SignedDuration;
 /// Longest body of a protocol request.
 pub const BODY_BYTES: usize = 16 * 1024 * 1024;
 
+/// Longest body with attachments, as it travels and once unpacked: 20 MB of them in base64, and the document.
+pub const PACKAGE_BYTES: usize = 32 * 1024 * 1024;
+
+/// Most parts of a body with attachments, the document among them.
+pub const PARTS: usize = 50;
+
+/// Most findings that are kept with a document, the errors first; all of them are counted.
+pub const FINDINGS_KEPT: usize = 15;
+
 /// Longest body of a form on a page, or of a call by form: a full cart with a note of half the length on each line.
 pub const FORM_BYTES: usize = 1024 * 1024;
 

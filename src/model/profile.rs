@@ -71,6 +71,9 @@ pub struct Profile {
     pub echo_defaults: bool,
     /// An address on plain http may receive the cart.
     pub allows_http: bool,
+    /// cXML: documents in which grammar or rules find an error are refused with Status 406; otherwise what is found is
+    /// recorded and shown, nothing more.
+    pub strict: bool,
 }
 
 /// Which protocol a platform speaks.

@@ -45,8 +45,73 @@ pub struct Transaction {
     pub document: Option<TransactionId>,
     /// Random part of the answer kept.
     pub answer: Option<TransactionId>,
+    /// What came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// What is wrong with it.
+    #[serde(default, skip_serializing_if = "Findings::is_empty")]
+    pub findings: Findings,
     /// Nothing of it counts.
     pub test: bool,
+}
+
+/// A file that came with a document.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// `Content-ID`, by which the document refers to it, cut to size.
+    pub id: Option<String>,
+    /// The sender's name for it, cut to size: a label, never a path.
+    pub name: Option<String>,
+    /// `Content-Type` as the sender says, cut to size: nothing relies on it.
+    pub content_type: Option<String>,
+    /// Its length once decoded.
+    pub bytes: u64,
+    /// Random part of the document kept; `None`: it was not kept, because the document was not taken.
+    pub document: Option<TransactionId>,
+}
+
+/// What grammar and rules have against a document.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Findings {
+    /// How many errors.
+    pub errors: u32,
+    /// How much advice.
+    pub advice: u32,
+    /// The first of them, errors before advice.
+    pub first: Vec<Finding>,
+}
+
+impl Findings {
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.errors == 0 && self.advice == 0
+    }
+}
+
+/// One thing that is wrong with a document.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// `punchgate explain` knows it.
+    pub code: String,
+    /// The document is wrong; otherwise it will be understood, though not by everybody.
+    pub error: bool,
+    /// One sentence, cut to size.
+    pub message: String,
+    /// What would be right, cut to size.
+    pub hint: Option<String>,
+    /// Line in the document, from 1.
+    pub line: usize,
+    /// Column in the line, in characters from 1.
+    pub column: usize,
+}
+
+/// The beginning of a text, at most `most` bytes of it, without control characters.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    let end = text.floor_char_boundary(most);
+    let kept = text.get(..end).unwrap_or_default().trim();
+    kept.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Which way a document went.

@@ -181,7 +181,8 @@ async fn remove_record(store: &Store, record: &Transaction, version: Version) ->
     if let Some(session) = record.session {
         changes.delete(&SessionTransactionKey { session, at: record.at, transaction: record.id });
     }
-    for kept in [record.document, record.answer].into_iter().flatten() {
+    let attachments = record.attachments.iter().map(|attachment| attachment.document);
+    for kept in [record.document, record.answer].into_iter().chain(attachments).flatten() {
         changes.delete_document(document(kept));
     }
     remove(store, &TransactionKey { transaction: record.id }, version, changes).await

@@ -22,4 +22,5 @@ mod setup;
 mod store;
 mod storefront;
 mod support;
+mod transport;
 mod validate;

@@ -156,6 +156,7 @@ fn profile(lock_carrier: LockCarrier) -> Profile {
         allows_sapevent: false,
         echo_defaults: false,
         allows_http: false,
+        strict: false,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     },
     shell::{
         app::{App, AppError},
-        records::{Direction, Outcome, Transaction},
+        records::{Direction, Findings, Outcome, Transaction},
         store::{
             Changes, DocumentId,
             keys::{
@@ -294,6 +294,8 @@ impl Visit {
             micros: 0,
             document: Some(document),
             answer: None,
+            attachments: Vec::new(),
+            findings: Findings::default(),
             test: session.test,
         };
         put_transaction(changes, &transaction);

@@ -35,10 +35,11 @@ pub fn attachments<'a>(document: &Document, parts: &'a [Part]) -> Result<Vec<Att
             "Extrinsic" => true,
             _ => false,
         };
-        let text = element.trimmed_text();
-        let Some(id) = text.get(..4).filter(|scheme| refers && scheme.eq_ignore_ascii_case("cid:")) else {
+        if !refers {
             continue;
-        };
+        }
+        let text = element.trimmed_text();
+        let Some(id) = text.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("cid:")) else { continue };
         let id = percent_decode_str(text.get(id.len()..).unwrap_or_default()).decode_utf8_lossy();
         match by_id.get(id.as_ref()) {
             None => return Err(TransportError::Dangling(id.into_owned())),

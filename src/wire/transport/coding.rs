@@ -43,9 +43,27 @@ pub(super) fn decode(octets: &[u8], coding: &str) -> Result<Vec<u8>, TransportEr
 pub(super) fn base64(octets: &[u8]) -> Option<Vec<u8>> {
     const LENIENT: general_purpose::GeneralPurposeConfig = general_purpose::GeneralPurposeConfig::new()
         .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent);
-    let plain: Vec<u8> = octets.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    general_purpose::GeneralPurpose::new(&alphabet::STANDARD, LENIENT).decode(plain).ok()
+    let engine = general_purpose::GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+    // Piece by piece, so that no copy of a long text without its line ends is made.
+    let mut decoded = Vec::with_capacity(octets.len() / 4 * 3 + 3);
+    let mut piece = Vec::with_capacity(PIECE);
+    for &byte in octets.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+        if piece.len() == PIECE {
+            engine.decode_vec(&piece, &mut decoded).ok()?;
+            // Padding ends the text.
+            if piece.ends_with(b"=") {
+                return None;
+            }
+            piece.clear();
+        }
+        piece.push(byte);
+    }
+    engine.decode_vec(&piece, &mut decoded).ok()?;
+    Some(decoded)
 }
+
+/// Characters of base64 decoded at once, a multiple of four.
+const PIECE: usize = 4096;
 
 fn quoted_printable(octets: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(octets.len());

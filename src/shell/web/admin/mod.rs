@@ -5,11 +5,13 @@
 mod access;
 mod ago;
 mod agreements;
+mod attachments;
 mod connection;
 mod connection_form;
 mod connections;
 mod document;
 mod explain;
+mod findings;
 mod form;
 mod frame;
 mod health;
@@ -55,6 +57,7 @@ pub fn admin_router(app: SharedApp) -> Router {
     let pages = Router::new()
         .route("/", get(transactions::list))
         .route("/documents/{id}", get(transaction::show))
+        .route("/documents/{id}/attachments/{number}", get(attachments::download))
         .route("/visits", get(sessions::list))
         .route("/visits/{id}", get(session::show))
         .route("/orders", get(orders::list))

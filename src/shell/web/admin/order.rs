@@ -13,9 +13,10 @@ use crate::{
     model::ids::{BuyerId, CartId, OrderId, SessionId, SupplierId},
     shell::{
         app::{App, AppError},
+        records::Transaction,
         store::{
             DocumentId, Scan,
-            keys::{OrderVersionKey, ReturnedCartKey, StoredVersion},
+            keys::{OrderVersionKey, ReturnedCartKey, StoredVersion, TransactionKey},
         },
         web::look::{Tone, format, notice, remark},
     },
@@ -25,6 +26,7 @@ use super::{
     SharedAdmin, Trouble,
     access::Login,
     ago::ago,
+    attachments,
     frame::{self, Part, connection_link, crumbs, test_badge, test_notice},
     orders::{state, total},
 };
@@ -41,6 +43,8 @@ pub(super) struct Named {
 struct Version {
     version: OrderVersion,
     lines: Vec<(OrderedLine, Option<SessionId>)>,
+    /// The record of its document.
+    record: Option<Transaction>,
 }
 
 pub(super) async fn show(
@@ -86,14 +90,16 @@ async fn load(app: &App, stored: StoredVersion) -> Result<Version, AppError> {
         };
         lines.push((line, visit));
     }
-    Ok(Version { version: stored.version, lines })
+    let key = TransactionKey { transaction: stored.version.transaction };
+    let record = app.store.get(&key).await?.map(|row| row.value);
+    Ok(Version { version: stored.version, lines, record })
 }
 
 async fn visit_of(app: &App, cart: CartId) -> Result<Option<SessionId>, AppError> {
     Ok(app.store.get(&ReturnedCartKey { cart }).await?.map(|row| row.value.session))
 }
 
-fn one(Version { version, lines }: &Version, now: Timestamp) -> Markup {
+fn one(Version { version, lines, record }: &Version, now: Timestamp) -> Markup {
     html! {
         section.sheet.rows {
             div.title {
@@ -115,6 +121,7 @@ fn one(Version { version, lines }: &Version, now: Timestamp) -> Markup {
                 @if let Some(refers_to) = &version.refers_to { dt { "Refers to" } dd.mono { (refers_to) } }
                 @if let Some(payload) = &version.payload_id { dt { "payloadID" } dd.mono { (payload) } }
             }
+            @if let Some(record) = record { (attachments::list(record)) }
             @if lines.is_empty() {
                 p.quiet { "It has no lines." }
             } @else {

@@ -21,8 +21,10 @@ use super::{
     SharedAdmin, Trouble,
     access::Login,
     ago::ago,
+    attachments,
     document::{self, View},
     explain::explain,
+    findings,
     frame::{self, Part, connection_link, crumbs, outcome_badge, test_badge, test_notice},
 };
 
@@ -80,6 +82,7 @@ pub(super) async fn show(
             (what_happened(&kept))
             (facts(&admin.app, &kept))
         }
+        (findings::section(&transaction.findings, kept.document.as_deref(), transaction.outcome.is_success()))
         (texts(&kept, shown.view.as_deref()))
     };
     Ok(frame::page(&admin, &login, Part::Documents, &transaction.kind, &content))
@@ -174,6 +177,7 @@ fn facts(app: &App, kept: &Kept) -> Markup {
                 @if transaction.micros > 0 { dt { "Answered in" } dd { (transaction.micros / 1000) "." (format!("{:03}", transaction.micros % 1000)) " ms" } }
                 dt { "Id" } dd.mono { (transaction.id) }
             }
+            (attachments::list(transaction))
             @if kept.in_memory {
                 p.quiet { "Nobody was proven, so this is kept in memory only: until the process ends or newer refusals take its place." }
             }

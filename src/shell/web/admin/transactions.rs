@@ -27,6 +27,7 @@ use super::{
     SharedAdmin, Trouble,
     access::Login,
     ago::ago,
+    findings,
     frame::{self, Part, connection_link, nothing, outcome_badge, test_badge},
 };
 
@@ -340,7 +341,7 @@ fn row(transaction: &Transaction, now: Timestamp) -> Markup {
                 a.main href={ "/documents/" (transaction.id) } { (transaction.kind) }
                 div.quiet { (arrow) " · " (transaction.bytes) " bytes" @if let Some(peer) = &transaction.peer { " · " (peer) } }
             }
-            td.outcome { (outcome_badge(&transaction.outcome)) " " (test_badge(transaction.test)) div.note { (transaction.outcome.note) } }
+            td.outcome { (outcome_badge(&transaction.outcome)) " " (test_badge(transaction.test)) " " (findings::count(&transaction.findings)) div.note { (transaction.outcome.note) } }
             td {
                 @if let Some(connection) = &transaction.connection { (connection_link(connection)) }
                 @else { span.quiet { "not proven" } }

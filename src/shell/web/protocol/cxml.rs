@@ -1,20 +1,24 @@
 //! `POST /cxml`: HTTP 200 with a cXML Response, whatever is wrong with the document.
 
 use axum::{
+    body::HttpBody as _,
     extract::{Request, State},
-    http::{StatusCode as HttpStatus, header},
+    http::{HeaderMap, HeaderName, StatusCode as HttpStatus, header},
     response::{IntoResponse, Response},
 };
 
 use crate::{
     flow::{
-        authenticate::{self, Authenticated},
+        authenticate::{self, Authenticated, Parties},
         setup::Reply,
     },
-    model::{limits, profile::CxmlVersion},
+    model::{
+        limits,
+        profile::{CxmlVersion, Profile},
+    },
     shell::{
         app::{App, AppError, SharedApp},
-        records::Outcome,
+        records::{Outcome, cut},
         store::StoreError,
     },
     wire::{
@@ -22,7 +26,8 @@ use crate::{
             Envelope, Refusal, Stamp, Status, StatusCode, answer, profile_answer, read_cards, read_envelope,
             read_order_request, read_setup_request, redact_text, secret_spans, setup_answer,
         },
-        xml::{Document, Limits, ReadError, charset_parameter, lossy},
+        transport::{self, Package, TransportError},
+        xml::{Document, Limits, ReadError, lossy},
     },
 };
 
@@ -44,10 +49,20 @@ pub(super) async fn greet() -> impl IntoResponse {
 pub(super) async fn receive(State(app): State<SharedApp>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let peer = peer(&app, &parts.headers, &parts.extensions);
-    let charset = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let charset = charset.and_then(charset_parameter).map(str::to_owned);
-    let answered = match body::read(body, limits::BODY_BYTES).await {
-        Ok(octets) => answer_to(&app, octets, charset.as_deref(), peer).await,
+    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let packing = Packing {
+        content_type: text(header::CONTENT_TYPE),
+        content_encoding: text(header::CONTENT_ENCODING),
+    };
+    let most = packing.most();
+    // Whoever asks before it sends is told at once; everybody else is heard out.
+    let octets = if asks_first(&parts.headers) && body.size_hint().lower() > wide(most) {
+        Err(BodyError::TooLong(most))
+    } else {
+        body::read(body, most).await
+    };
+    let answered = match octets {
+        Ok(octets) => answer_to(&app, octets, packing, peer).await,
         Err(error @ BodyError::TooLong(_)) => {
             refuse_unread(&app, StatusCode::DocumentSizeError, &error, peer)
         }
@@ -60,6 +75,42 @@ pub(super) async fn receive(State(app): State<SharedApp>, request: Request) -> R
         Ok(text) => xml(text),
         Err(error) => outage(&app, &error),
     }
+}
+
+/// How a body is packed, as its headers say.
+#[derive(Clone, Copy)]
+struct Packing<'a> {
+    content_type: Option<&'a str>,
+    content_encoding: Option<&'a str>,
+}
+
+impl Packing<'_> {
+    /// Most bytes of the body, packed and unpacked.
+    fn most(self) -> usize {
+        let family = self.content_type.and_then(|text| text.trim_start().get(..10));
+        match family {
+            Some(family) if family.eq_ignore_ascii_case("multipart/") => limits::PACKAGE_BYTES,
+            _ => limits::BODY_BYTES,
+        }
+    }
+
+    /// What is kept of a body that cannot be opened.
+    fn told(self, error: &TransportError) -> String {
+        let header = |value: Option<&str>| value.map_or_else(|| "none".to_owned(), |value| cut(value, 200));
+        let (kind, packing) = (header(self.content_type), header(self.content_encoding));
+        format!("{error}\n\nContent-Type: {kind}\nContent-Encoding: {packing}")
+    }
+}
+
+/// `Expect: 100-continue`: the body comes once it is asked for, which reading it does.
+fn asks_first(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::EXPECT)
+        .is_some_and(|expected| expected.as_bytes().eq_ignore_ascii_case(b"100-continue"))
+}
+
+fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 fn xml(text: String) -> Response {
@@ -121,10 +172,21 @@ fn outcome(refusal: &Refusal) -> Outcome {
 async fn answer_to(
     app: &App,
     octets: Vec<u8>,
-    charset: Option<&str>,
+    packing: Packing<'_>,
     peer: Option<String>,
 ) -> Result<String, AppError> {
     let mut exchange = Exchange::begin(app, peer, "unreadable", octets.len())?;
+    let bounds = transport::Bounds { bytes: packing.most(), parts: limits::PARTS, ..Default::default() };
+    let opened = transport::open(octets, packing.content_type, packing.content_encoding, &bounds);
+    let Package { document: octets, charset, parts } = match opened {
+        Ok(package) => package,
+        Err(error) => {
+            exchange.document = packing.told(&error);
+            return refuse(app, &exchange, &error.into());
+        }
+    };
+    exchange.parts = parts;
+    let charset = charset.as_deref();
     let bounds = Limits { bytes: limits::BODY_BYTES, ..Limits::default() };
     let document = match Document::read(octets.clone(), charset, &bounds) {
         Ok(document) => document,
@@ -133,6 +195,8 @@ async fn answer_to(
             return refuse(app, &exchange, &error.into());
         }
     };
+    drop(octets);
+    exchange.judge(&document);
     exchange.document = document.redacted(&secret_spans(&document));
     let envelope = match read_envelope(&document) {
         Ok(envelope) => envelope,
@@ -144,9 +208,31 @@ async fn answer_to(
     exchange.test = envelope.test;
     let facts = app.cxml_facts(&envelope.claim).await?;
     match authenticate::cxml(envelope, facts) {
-        Ok(request) => dispatch(app, &exchange, request).await,
+        Ok(request) => match obstacle(&exchange, &document, &request.parties.profile) {
+            None => dispatch(app, &exchange, request).await,
+            Some(refusal) => {
+                let Parties { profile, .. } = &request.parties;
+                refuse_known(app, &exchange, &request.parties, &refusal, &profile.cxml_version).await
+            }
+        },
         Err(refused) => refuse(app, &exchange, &refused.into()),
     }
+}
+
+/// What stands in the way of any document of a proven sender: attachments that are not there, or findings where the
+/// connection is strict.
+fn obstacle(exchange: &Exchange, document: &Document, profile: &Profile) -> Option<Refusal> {
+    if let Err(error) = transport::attachments(document, &exchange.parts) {
+        return Some(error.into());
+    }
+    let first = exchange.findings.first.first().filter(|first| profile.strict && first.error)?;
+    let more = match exchange.findings.errors {
+        0 | 1 => String::new(),
+        errors => format!("; {} more", errors - 1),
+    };
+    let (line, column, code) = (first.line, first.column, &first.code);
+    let reason = format!("line {line}, column {column}: {} ({code}){more}", first.message);
+    Some(Refusal::open(StatusCode::NotAcceptable, reason))
 }
 
 /// What may be kept of a body that is not XML: the line in question, its size, and a mark by which it is known again.

@@ -7,11 +7,21 @@ use crate::{
     shell::{
         app::{App, AppError},
         clock::Stopwatch,
-        records::{Direction, Outcome, Transaction},
+        records::{Attachment, Direction, Finding, Findings, Outcome, Transaction, cut},
         refusals::Refused,
         store::{Changes, DocumentId},
     },
+    wire::{
+        cxml::{self, Severity},
+        transport::Part,
+        xml::Document,
+    },
 };
+
+/// Longest sentence of a finding, in bytes: all that are kept fit into a row.
+const MESSAGE_BYTES: usize = 400;
+/// Longest label of an attachment, in bytes.
+const LABEL_BYTES: usize = 100;
 
 /// One document and its answer, so far.
 pub(super) struct Exchange {
@@ -28,6 +38,10 @@ pub(super) struct Exchange {
     pub user_agent: Option<String>,
     /// The redacted copy to keep.
     pub document: String,
+    /// What came with it.
+    pub parts: Vec<Part>,
+    /// What is wrong with it.
+    pub findings: Findings,
     /// Nothing of it counts.
     pub test: bool,
 }
@@ -43,8 +57,28 @@ impl Exchange {
             payload_id: None,
             user_agent: None,
             document: String::new(),
+            parts: Vec::new(),
+            findings: Findings::default(),
             test: false,
         })
+    }
+
+    /// Notes what grammar and rules have against the document.
+    pub(super) fn judge(&mut self, document: &Document) {
+        let mut found = cxml::judge(document, None);
+        found.sort_by_key(|finding| finding.severity);
+        let errors = found.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (errors, advice) = (count(errors), count(found.len() - errors));
+        let first = found.into_iter().take(limits::FINDINGS_KEPT).map(|finding| Finding {
+            code: finding.code.to_owned(),
+            error: finding.severity == Severity::Error,
+            message: cut(&finding.message, MESSAGE_BYTES),
+            hint: finding.hint.map(|hint| cut(&hint, MESSAGE_BYTES)),
+            line: finding.position.line,
+            column: finding.position.column,
+        });
+        self.findings = Findings { errors, advice, first: first.collect() };
     }
 
     fn transaction(&self, app: &App, outcome: Outcome) -> Transaction {
@@ -66,8 +100,25 @@ impl Exchange {
             micros: u64::try_from(self.watch.elapsed().as_micros()).unwrap_or(u64::MAX),
             document: None,
             answer: None,
+            attachments: self.parts.iter().map(attachment).collect(),
+            findings: self.findings.clone(),
             test: self.test,
         }
+    }
+
+    /// Keeps what came with a document that is taken.
+    pub(super) fn keep_attachments(
+        &self,
+        app: &App,
+        changes: &mut Changes,
+        transaction: &mut Transaction,
+    ) -> Result<(), AppError> {
+        for (part, kept) in self.parts.iter().zip(&mut transaction.attachments) {
+            let id = app.new_transaction_id()?;
+            changes.document(DocumentId::new(*id.bytes()), &part.octets);
+            kept.document = Some(id);
+        }
+        Ok(())
     }
 
     /// The record of a proven sender's document with its answer, as durable changes.
@@ -110,5 +161,16 @@ impl Exchange {
             document: cut(&self.document),
             answer: cut(answer),
         });
+    }
+}
+
+fn attachment(part: &Part) -> Attachment {
+    let label = |text: &Option<String>| text.as_deref().map(|text| cut(text, LABEL_BYTES));
+    Attachment {
+        id: label(&part.id),
+        name: label(&part.file_name),
+        content_type: label(&part.content_type),
+        bytes: u64::try_from(part.octets.len()).unwrap_or(u64::MAX),
+        document: None,
     }
 }

@@ -122,8 +122,9 @@ async fn keep(
         ),
     };
     let links = (visits.first().copied(), Some(&order.order_id));
-    let (mut changes, transaction) =
+    let (mut changes, mut transaction) =
         exchange.changes(app, parties, Outcome { code: 200, note }, &text, links)?;
+    exchange.keep_attachments(app, &mut changes, &mut transaction)?;
     put_transaction(&mut changes, &transaction);
     for session in visits.iter().skip(1).copied() {
         changes.put(&SessionTransactionKey { session, at: transaction.at, transaction: transaction.id }, &());
