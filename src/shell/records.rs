@@ -109,9 +109,9 @@ pub struct Finding {
 /// The beginning of a text, at most `most` bytes of it, without control characters.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> String {
-    let end = text.floor_char_boundary(most);
-    let kept = text.get(..end).unwrap_or_default().trim();
-    kept.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let inside = text.char_indices().take_while(|&(at, c)| at + c.len_utf8() <= most);
+    let kept: String = inside.map(|(_, c)| if c.is_control() { ' ' } else { c }).collect();
+    kept.trim().to_owned()
 }
 
 /// Which way a document went.

@@ -41,7 +41,7 @@ pub(super) struct Named {
 
 /// A version with its lines and the visits of the carts they came from.
 struct Version {
-    version: OrderVersion,
+    summary: OrderVersion,
     lines: Vec<(OrderedLine, Option<SessionId>)>,
     /// The record of its document.
     record: Option<Transaction>,
@@ -69,8 +69,8 @@ pub(super) async fn show(
     let title = format!("Order {order}");
     let content = html! {
         (crumbs(&[("/orders", "Orders")]))
-        div.title { h1 { (title) } (state(&latest.version)) (test_badge(latest.version.test)) }
-        (test_notice(latest.version.test))
+        div.title { h1 { (title) } (state(&latest.summary)) (test_badge(latest.summary.test)) }
+        (test_notice(latest.summary.test))
         p.quiet { "of " (buyer) " to " (supplier) ", " (format::counted(versions.len(), "version", "versions")) }
         @for version in &versions { (one(version, now)) }
     };
@@ -92,14 +92,14 @@ async fn load(app: &App, stored: StoredVersion) -> Result<Version, AppError> {
     }
     let key = TransactionKey { transaction: stored.version.transaction };
     let record = app.store.get(&key).await?.map(|row| row.value);
-    Ok(Version { version: stored.version, lines, record })
+    Ok(Version { summary: stored.version, lines, record })
 }
 
 async fn visit_of(app: &App, cart: CartId) -> Result<Option<SessionId>, AppError> {
     Ok(app.store.get(&ReturnedCartKey { cart }).await?.map(|row| row.value.session))
 }
 
-fn one(Version { version, lines, record }: &Version, now: Timestamp) -> Markup {
+fn one(Version { summary: version, lines, record }: &Version, now: Timestamp) -> Markup {
     html! {
         section.sheet.rows {
             div.title {

@@ -50,10 +50,7 @@ pub(super) async fn receive(State(app): State<SharedApp>, request: Request) -> R
     let (parts, body) = request.into_parts();
     let peer = peer(&app, &parts.headers, &parts.extensions);
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let packing = Packing {
-        content_type: text(header::CONTENT_TYPE),
-        content_encoding: text(header::CONTENT_ENCODING),
-    };
+    let packing = Packing { media_type: text(header::CONTENT_TYPE), coding: text(header::CONTENT_ENCODING) };
     let most = packing.most();
     // Whoever asks before it sends is told at once; everybody else is heard out.
     let octets = if asks_first(&parts.headers) && body.size_hint().lower() > wide(most) {
@@ -80,14 +77,14 @@ pub(super) async fn receive(State(app): State<SharedApp>, request: Request) -> R
 /// How a body is packed, as its headers say.
 #[derive(Clone, Copy)]
 struct Packing<'a> {
-    content_type: Option<&'a str>,
-    content_encoding: Option<&'a str>,
+    media_type: Option<&'a str>,
+    coding: Option<&'a str>,
 }
 
 impl Packing<'_> {
     /// Most bytes of the body, packed and unpacked.
     fn most(self) -> usize {
-        let family = self.content_type.and_then(|text| text.trim_start().get(..10));
+        let family = self.media_type.and_then(|text| text.trim_start().get(..10));
         match family {
             Some(family) if family.eq_ignore_ascii_case("multipart/") => limits::PACKAGE_BYTES,
             _ => limits::BODY_BYTES,
@@ -97,7 +94,7 @@ impl Packing<'_> {
     /// What is kept of a body that cannot be opened.
     fn told(self, error: &TransportError) -> String {
         let header = |value: Option<&str>| value.map_or_else(|| "none".to_owned(), |value| cut(value, 200));
-        let (kind, packing) = (header(self.content_type), header(self.content_encoding));
+        let (kind, packing) = (header(self.media_type), header(self.coding));
         format!("{error}\n\nContent-Type: {kind}\nContent-Encoding: {packing}")
     }
 }
@@ -177,7 +174,7 @@ async fn answer_to(
 ) -> Result<String, AppError> {
     let mut exchange = Exchange::begin(app, peer, "unreadable", octets.len())?;
     let bounds = transport::Bounds { bytes: packing.most(), parts: limits::PARTS, ..Default::default() };
-    let opened = transport::open(octets, packing.content_type, packing.content_encoding, &bounds);
+    let opened = transport::open(octets, packing.media_type, packing.coding, &bounds);
     let Package { document: octets, charset, parts } = match opened {
         Ok(package) => package,
         Err(error) => {
