@@ -33,7 +33,7 @@ debian() {
 }
 
 tools() {
-  command -v apt-get >/dev/null && { debian chromium libxml2-utils ca-certificates || return 1; }
+  command -v apt-get >/dev/null && { debian chromium libxml2-utils xmlsec1 python3-cryptography ca-certificates || return 1; }
   command -v node >/dev/null || debian nodejs || return 1
   command -v npm >/dev/null || debian npm || return 1
   [ "$(node --version | tr -dc '0-9.' | cut -d. -f1)" -ge 20 ] || { echo "the browser tests need Node 20 or newer"; return 1; }

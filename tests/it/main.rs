@@ -9,6 +9,7 @@
 
 mod admin;
 mod buyer;
+mod canonical;
 mod cli;
 mod corpus;
 mod fuzz_corpus;

@@ -20,6 +20,7 @@ mod store;
 mod supplier;
 mod validate;
 mod xml;
+mod xml_canonical;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 

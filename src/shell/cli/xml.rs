@@ -1,4 +1,4 @@
-//! `punchgate xml check`: is it XML at all?
+//! `punchgate xml`: `check`, is it XML at all? and `canonical`.
 
 use std::{
     io::{Write as _, stderr, stdout},
@@ -8,9 +8,12 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use crate::wire::xml::{Limits, check, lossy};
+use crate::wire::xml::{Limits, ReadError, check, lossy};
 
-use super::input;
+use super::{input, xml_canonical};
+
+/// Files may be larger than what comes over the network.
+pub(super) const LIMITS: Limits = Limits { bytes: 256 << 20, nodes: 20_000_000, ..Limits::DEFAULT };
 
 /// Look at files as XML, whatever they hold
 #[derive(Debug, Args)]
@@ -30,41 +33,46 @@ enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    Canonical(xml_canonical::Command),
 }
 
 impl Xml {
     /// Runs the command.
     #[must_use]
     pub(super) fn run(self) -> ExitCode {
-        let Command::Check { files } = self.command;
-        let limits = Limits { bytes: 256 << 20, nodes: 20_000_000, ..Limits::default() };
-        let mut worst = 0;
-        for file in &files {
-            let name = input::name(file);
-            // A reader that went away changes nothing about the verdict.
-            match input::read(file) {
-                Err(why) => {
-                    worst = 2;
-                    let _ = writeln!(stderr(), "{why}");
-                }
-                Ok(octets) => match check(octets.clone(), None, &limits) {
-                    Ok(()) => {
-                        let _ = writeln!(stdout(), "{name}: well-formed");
-                    }
-                    Err(error) => {
-                        worst = worst.max(1);
-                        let excerpt = error.excerpt(&lossy(&octets, None), 100);
-                        let code = error.kind.code();
-                        let (line, column) = (error.position.line, error.position.column);
-                        let _ = writeln!(
-                            stdout(),
-                            "{name}:{line}:{column}: error {code}: {}\n{excerpt}",
-                            error.kind
-                        );
-                    }
-                },
-            }
+        match self.command {
+            Command::Check { files } => check_all(&files),
+            Command::Canonical(command) => command.run(),
         }
-        ExitCode::from(worst)
     }
+}
+
+fn check_all(files: &[PathBuf]) -> ExitCode {
+    let mut worst = 0;
+    for file in files {
+        let name = input::name(file);
+        // A reader that went away changes nothing about the verdict.
+        match input::read(file) {
+            Err(why) => {
+                worst = 2;
+                let _ = writeln!(stderr(), "{why}");
+            }
+            Ok(octets) => match check(octets.clone(), None, &LIMITS) {
+                Ok(()) => {
+                    let _ = writeln!(stdout(), "{name}: well-formed");
+                }
+                Err(error) => {
+                    worst = worst.max(1);
+                    let _ = writeln!(stdout(), "{name}{}", explained(&error, &lossy(&octets, None)));
+                }
+            },
+        }
+    }
+    ExitCode::from(worst)
+}
+
+/// What is wrong with `text`, to be put behind its name.
+pub(super) fn explained(error: &ReadError, text: &str) -> String {
+    let (line, column) = (error.position.line, error.position.column);
+    format!(":{line}:{column}: error {}: {}\n{}", error.kind.code(), error.kind, error.excerpt(text, 100))
 }

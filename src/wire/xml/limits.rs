@@ -20,6 +20,15 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Room for an order of ten thousand lines; the deepest cXML document known has under thirty levels.
+    pub const DEFAULT: Self = Self {
+        bytes: 16 << 20,
+        depth: 128,
+        nodes: 2_000_000,
+        attributes: 128,
+        name_bytes: 1_024,
+        value_bytes: 4 << 20,
+    };
     /// Offsets are kept in 31 bits.
     pub(super) const MOST_BYTES: usize = i32::MAX as usize;
     /// Name lengths and attribute counts are kept in 16 bits.
@@ -56,16 +65,8 @@ impl Limits {
 }
 
 impl Default for Limits {
-    /// Room for an order of ten thousand lines; the deepest cXML document known has under thirty levels.
     fn default() -> Self {
-        Self {
-            bytes: 16 << 20,
-            depth: 128,
-            nodes: 2_000_000,
-            attributes: 128,
-            name_bytes: 1_024,
-            value_bytes: 4 << 20,
-        }
+        Self::DEFAULT
     }
 }
 

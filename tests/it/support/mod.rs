@@ -48,3 +48,13 @@ pub(crate) async fn open_app(folder: &Folder) -> SharedApp {
     .await
     .unwrap()
 }
+
+/// Whether a program that others wrote is there to compare with; in CI it must be.
+pub(crate) fn has_tool(name: &str) -> bool {
+    let found = std::process::Command::new(name).arg("--version").output().is_ok();
+    assert!(found || std::env::var_os("CI").is_none(), "{name} is not installed");
+    if !found {
+        println!("skipped: {name} is not installed");
+    }
+    found
+}

@@ -51,12 +51,18 @@ pub enum Part<'a> {
     Element(Element<'a>),
 }
 
-/// The canonical form would be out of proportion: namespaces with long names can be asked for by every element anew.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the canonical form is longer than {allowed} bytes, too much for this document")]
-pub struct TooLong {
-    /// Bytes that would have been accepted.
-    pub allowed: usize,
+/// Why there is no canonical form.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum CanonicalError {
+    /// It would be out of proportion: namespaces with long names can be asked for by every element anew.
+    #[error("the canonical form is longer than {allowed} bytes, too much for this document")]
+    TooLong {
+        /// Bytes that would have been accepted.
+        allowed: usize,
+    },
+    /// Canonical XML is not defined for namespaces that are relative references.
+    #[error("the namespace {0:?} is relative, for which there is no canonical form")]
+    RelativeNamespace(Box<str>),
 }
 
 impl Canonical<'_> {
@@ -65,13 +71,14 @@ impl Canonical<'_> {
     /// `excluded`: an element that is left out with all that it holds, for the enveloped signature.
     ///
     /// # Errors
-    /// [`TooLong`] beyond eight times the length of the document; what the sink has been given by then is worth nothing.
+    /// [`CanonicalError`], [`CanonicalError::TooLong`] beyond eight times the length of the document. What the sink has been given
+    /// by then is worth nothing.
     pub fn write(
         &self,
         part: Part<'_>,
         excluded: Option<Element<'_>>,
         sink: &mut dyn FnMut(&[u8]),
-    ) -> Result<(), TooLong> {
+    ) -> Result<(), CanonicalError> {
         let (document, range) = match part {
             Part::Document(document) => (document, document.indexes()),
             Part::Element(element) => (element.document(), element.indexes()),
@@ -91,7 +98,7 @@ impl Canonical<'_> {
     }
 
     /// The canonical form of `part` in memory; otherwise as [`Self::write`].
-    pub fn octets(&self, part: Part<'_>, excluded: Option<Element<'_>>) -> Result<Vec<u8>, TooLong> {
+    pub fn octets(&self, part: Part<'_>, excluded: Option<Element<'_>>) -> Result<Vec<u8>, CanonicalError> {
         let mut octets = Vec::new();
         self.write(part, excluded, &mut |piece| octets.extend_from_slice(piece))?;
         Ok(octets)
@@ -124,7 +131,7 @@ impl<'a> Walk<'a, '_> {
         document: &'a Document,
         range: std::ops::Range<u32>,
         excluded: Option<Element<'a>>,
-    ) -> Result<(), TooLong> {
+    ) -> Result<(), CanonicalError> {
         let mut at = range.start;
         while at < range.end {
             self.close(at);
@@ -158,13 +165,13 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn start_tag(&mut self, element: Element<'a>) -> Result<(), TooLong> {
+    fn start_tag(&mut self, element: Element<'a>) -> Result<(), CanonicalError> {
         let is_apex = self.open.is_empty();
         let name = element.qualified_name();
         self.out.raw("<");
         self.out.raw(name);
         let before = self.rendered.mark();
-        self.rendered.namespaces(element, self.canonical, is_apex, &mut self.out);
+        self.rendered.namespaces(element, self.canonical, is_apex, &mut self.out)?;
         self.attributes.write(element, self.canonical, is_apex, &mut self.out);
         self.out.raw(">");
         self.open.push(Open { name, next: element.indexes().end, rendered: before });

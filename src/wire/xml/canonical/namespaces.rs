@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Canonical, Element, Form, out::Out};
+use super::{Canonical, CanonicalError, Element, Form, out::Out};
 
 /// Namespaces that the output has in scope, undone when their element closes.
 ///
@@ -42,7 +42,7 @@ impl<'a> Rendered<'a> {
         canonical: &Canonical<'_>,
         is_apex: bool,
         out: &mut Out<'_>,
-    ) {
+    ) -> Result<(), CanonicalError> {
         self.candidates.clear();
         match canonical.form {
             Form::Exclusive => {
@@ -58,6 +58,9 @@ impl<'a> Rendered<'a> {
             if prefix == "xml" || self.bound.get(prefix).copied().unwrap_or_default() == uri {
                 continue;
             }
+            if is_relative(uri) {
+                return Err(CanonicalError::RelativeNamespace(uri.into()));
+            }
             out.raw(" xmlns");
             if !prefix.is_empty() {
                 out.raw(":");
@@ -66,6 +69,7 @@ impl<'a> Rendered<'a> {
             out.value(uri);
             self.replaced.push((prefix, self.bound.insert(prefix, uri)));
         }
+        Ok(())
     }
 
     /// The prefixes of the element and of its attributes.
@@ -104,4 +108,13 @@ fn in_scope(element: Element<'_>) -> BTreeMap<&str, &str> {
         bound.entry(prefix).or_insert(uri);
     }
     bound
+}
+
+/// Whether a namespace has a name without a scheme.
+fn is_relative(uri: &str) -> bool {
+    let is_scheme = |scheme: &str| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    };
+    !uri.is_empty() && !uri.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme))
 }

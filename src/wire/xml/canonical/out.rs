@@ -1,6 +1,6 @@
 //! Octets on their way to the sink.
 
-use super::TooLong;
+use super::CanonicalError;
 
 /// Collects small pieces, escapes, and counts.
 pub(super) struct Out<'s> {
@@ -97,13 +97,13 @@ impl<'s> Out<'s> {
     }
 
     /// Refuses to go on when there is too much already.
-    pub(super) fn check(&self) -> Result<(), TooLong> {
+    pub(super) fn check(&self) -> Result<(), CanonicalError> {
         let Self { allowed, .. } = *self;
-        if self.given <= allowed { Ok(()) } else { Err(TooLong { allowed }) }
+        if self.given <= allowed { Ok(()) } else { Err(CanonicalError::TooLong { allowed }) }
     }
 
     /// Gives the sink what is left.
-    pub(super) fn finish(mut self) -> Result<(), TooLong> {
+    pub(super) fn finish(mut self) -> Result<(), CanonicalError> {
         self.flush();
         self.check()
     }

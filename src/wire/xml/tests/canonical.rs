@@ -5,7 +5,7 @@ use std::{fs, path::Path, str::FromStr};
 use super::vectors;
 use crate::wire::xml::{
     Document, Element, Limits, ReadErrorKind,
-    canonical::{Canonical, Defaults, Form, Part, TooLong},
+    canonical::{Canonical, CanonicalError, Defaults, Form, Part},
 };
 
 fn read(path: &Path) -> Document {
@@ -170,17 +170,20 @@ fn inherited_attributes() {
 
 #[test]
 fn one_subtree_can_be_left_out() {
-    let text = "<!--a--><r xmlns:p='u'>x<p:s><t/><!--b--></p:s>y<p:s/></r><?z?>";
+    let text = "<!--a--><r xmlns:p='urn:u'>x<p:s><t/><!--b--></p:s>y<p:s/></r><?z?>";
     let document = Document::from_str(text).unwrap();
     let signature = named(&document, "p:s");
     let less = |part, canonical: &Canonical<'_>| {
         String::from_utf8(canonical.octets(part, Some(signature)).unwrap()).unwrap()
     };
     let all = with_comments(Form::Exclusive);
-    assert_eq!(less(Part::Document(&document), &all), "<!--a-->\n<r>xy<p:s xmlns:p=\"u\"></p:s></r>\n<?z?>");
+    assert_eq!(
+        less(Part::Document(&document), &all),
+        "<!--a-->\n<r>xy<p:s xmlns:p=\"urn:u\"></p:s></r>\n<?z?>"
+    );
     assert_eq!(
         less(Part::Element(document.root()), &form(Form::Canonical10)),
-        "<r xmlns:p=\"u\">xy<p:s></p:s></r>"
+        "<r xmlns:p=\"urn:u\">xy<p:s></p:s></r>"
     );
     assert_eq!(less(Part::Element(signature), &all), "");
     let root = all.octets(Part::Document(&document), Some(document.root())).unwrap();
@@ -192,12 +195,12 @@ fn one_subtree_can_be_left_out() {
 
 #[test]
 fn the_default_namespace_is_undone_where_it_was_written() {
-    let text = "<a xmlns='u'><b xmlns=''><c xmlns=''/><p:d xmlns:p='v' p:q='1'><e xmlns='u'/></p:d></b></a>";
+    let text = "<a xmlns='urn:u'><b xmlns=''><c xmlns=''/><p:d xmlns:p='urn:v' p:q='1'><e xmlns='urn:u'/></p:d></b></a>";
     let document = Document::from_str(text).unwrap();
     let (d, c) = (named(&document, "p:d"), named(&document, "c"));
     insta::assert_snapshot!(whole(&document, &form(Form::Canonical10)),
-        @r#"<a xmlns="u"><b xmlns=""><c></c><p:d xmlns:p="v" p:q="1"><e xmlns="u"></e></p:d></b></a>"#);
-    insta::assert_snapshot!(of(d, &form(Form::Canonical10)), @r#"<p:d xmlns:p="v" p:q="1"><e xmlns="u"></e></p:d>"#);
+        @r#"<a xmlns="urn:u"><b xmlns=""><c></c><p:d xmlns:p="urn:v" p:q="1"><e xmlns="urn:u"></e></p:d></b></a>"#);
+    insta::assert_snapshot!(of(d, &form(Form::Canonical10)), @r#"<p:d xmlns:p="urn:v" p:q="1"><e xmlns="urn:u"></e></p:d>"#);
     insta::assert_snapshot!(of(c, &form(Form::Exclusive)), @"<c></c>");
     insta::assert_snapshot!(of(c, &exclusive(&["#default", "unbound"], false)), @"<c></c>");
 }
@@ -209,10 +212,22 @@ fn out_of_proportion() {
     let deep = ["<a>".repeat(100_000), "</a>".repeat(100_000)].concat();
     let document = Document::read(deep.clone(), None, &limits).unwrap();
     assert_eq!(whole(&document, &form(Form::Exclusive)), deep);
-    let uri = "u".repeat(100_000);
+    let uri = ["urn:", &"u".repeat(100_000)].concat();
     let text = format!("<r xmlns:p='{uri}'>{}</r>", "<p:e/>".repeat(10_000));
     let document = Document::from_str(&text).unwrap();
     let refused = form(Form::Exclusive).octets(Part::Document(&document), None).unwrap_err();
-    assert_eq!(refused, TooLong { allowed: 8 * text.len() + (1 << 16) });
+    assert_eq!(refused, CanonicalError::TooLong { allowed: 8 * text.len() + (1 << 16) });
     whole(&document, &form(Form::Canonical10));
+}
+
+#[test]
+fn relative_namespaces_have_no_canonical_form() {
+    for (uri, relative) in
+        [("a/b", true), ("..", true), ("1a:b", true), ("a/b:c", true), ("urn:a", false), ("x-y:", false)]
+    {
+        let document = Document::from_str(&format!("<p:a xmlns:p='{uri}'/>")).unwrap();
+        let found = form(Form::Exclusive).octets(Part::Document(&document), None);
+        let refused = Err(CanonicalError::RelativeNamespace(uri.into()));
+        assert!(if relative { found == refused } else { found.is_ok() }, "{uri}");
+    }
 }
