@@ -362,6 +362,19 @@ async fn a_visit_and_its_order_are_told_from_setup_to_difference() {
             .any(|text| text.contains("no returned cart of this buyer has such a line"))
     );
     assert!(operator.page("/orders?buyer=nobody").await.contains("No order fits"));
+
+    // What is held is settled once; a second word changes nothing.
+    let reply = operator.post(&path, &[("number", "1"), ("verdict", "set-aside")]).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER);
+    operator.post(&path, &[("number", "1"), ("verdict", "taken")]).await;
+    let page = operator.page(&path).await;
+    assert!(page.contains("Set aside, without effect.") && !page.contains("Take this version"), "{page}");
+    assert!(operator.page("/orders?only=held").await.contains("No order fits"));
+    assert_eq!(
+        operator.post(&path, &[("number", "9"), ("verdict", "taken")]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert!(operator.post(&path, &[("number", "1"), ("verdict", "eaten")]).await.status.is_client_error());
 }
 
 #[tokio::test]

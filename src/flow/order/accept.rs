@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::Settled;
 use crate::{
     flow::setup::IncomingLine,
     model::{
@@ -151,6 +152,9 @@ pub struct OrderVersion {
     pub refers_to: Option<String>,
     /// Waits for the operator.
     pub held: Option<Held>,
+    /// What the operator said of it, where it waited.
+    #[serde(default)]
+    pub settled: Option<Settled>,
     /// How many lines.
     pub lines: u32,
     /// How many of them differ from what left.

@@ -2,12 +2,14 @@
 
 mod accept;
 mod reconcile;
+mod settle;
 
 pub use accept::{
     Accepted, Decision, Facts, Held, Order, OrderDocument, OrderKind, OrderRefused, OrderVersion, Recorded,
     VersionSummary, accept,
 };
 pub use reconcile::{Difference, Match, OrderedLine, Snapshot, reconcile};
+pub use settle::{NothingToSettle, Settled, Standing, Verdict};
 
 #[cfg(test)]
 mod tests;

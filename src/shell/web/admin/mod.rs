@@ -61,7 +61,7 @@ pub fn admin_router(app: SharedApp) -> Router {
         .route("/visits", get(sessions::list))
         .route("/visits/{id}", get(session::show))
         .route("/orders", get(orders::list))
-        .route("/order", get(order::show))
+        .route("/order", get(order::show).post(order::settle))
         .route("/connections", get(connections::list))
         .route("/connections/new", get(connection_form::empty).post(connection_form::create))
         .route("/connections/{id}", get(connection::show))

@@ -1,24 +1,28 @@
 //! One order: its versions, each line with the cart line it came from, differences marked field by field.
 
 use axum::{
+    Form,
     extract::{Extension, Query, State},
-    response::Html,
+    response::{Html, Redirect},
 };
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::{
-    flow::order::{Difference, OrderVersion, OrderedLine},
+    flow::order::{Difference, OrderVersion, OrderedLine, Standing, Verdict},
     model::ids::{BuyerId, CartId, OrderId, SessionId, SupplierId},
     shell::{
         app::{App, AppError},
         records::Transaction,
         store::{
-            DocumentId, Scan,
+            Changes, DocumentId, Scan, StoreError,
             keys::{OrderVersionKey, ReturnedCartKey, StoredVersion, TransactionKey},
         },
-        web::look::{Tone, format, notice, remark},
+        web::{
+            look::{Tone, format, notice, remark},
+            visit::ATTEMPTS,
+        },
     },
 };
 
@@ -27,7 +31,7 @@ use super::{
     access::Login,
     ago::ago,
     attachments,
-    frame::{self, Part, connection_link, crumbs, test_badge, test_notice},
+    frame::{self, Part, connection_link, crumbs, order_path, test_badge, test_notice, token},
     orders::{state, total},
 };
 
@@ -37,6 +41,52 @@ pub(super) struct Named {
     supplier: String,
     buyer: String,
     order: String,
+}
+
+impl Named {
+    fn parse(&self) -> Result<(SupplierId, BuyerId, OrderId), Trouble> {
+        let gone = |_| Trouble::Gone("order");
+        Ok((
+            SupplierId::parse(&self.supplier).map_err(gone)?,
+            BuyerId::parse(&self.buyer).map_err(gone)?,
+            OrderId::parse(&self.order).map_err(gone)?,
+        ))
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Settling {
+    number: u32,
+    verdict: Verdict,
+}
+
+/// Takes a held version or sets it aside.
+pub(super) async fn settle(
+    State(admin): State<SharedAdmin>,
+    Query(named): Query<Named>,
+    Form(Settling { number, verdict }): Form<Settling>,
+) -> Result<Redirect, Trouble> {
+    let (supplier, buyer, order) = named.parse()?;
+    let app = &admin.app;
+    let page = order_path(&supplier, &buyer, &order);
+    let key = OrderVersionKey { supplier, buyer, order, number };
+    for _ in 0..ATTEMPTS {
+        let Some(row) = app.store.get(&key).await? else { return Err(Trouble::Gone("order version")) };
+        // Settled in another window meanwhile: the page says how.
+        let Ok(version) = row.value.version.clone().settle(verdict, app.now()) else { break };
+        let mut changes = Changes::durable();
+        changes.expect(&key, Some(row.version));
+        changes.put(&key, &StoredVersion { version, ..row.value });
+        match app.store.commit(changes).await {
+            Ok(()) => {
+                tracing::info!(order.number = number, ?verdict, "the operator settled a held version");
+                break;
+            }
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Redirect::to(&page))
 }
 
 /// A version with its lines and the visits of the carts they came from.
@@ -52,10 +102,7 @@ pub(super) async fn show(
     Extension(login): Extension<Login>,
     Query(named): Query<Named>,
 ) -> Result<Html<String>, Trouble> {
-    let gone = |_| Trouble::Gone("order");
-    let supplier = SupplierId::parse(&named.supplier).map_err(gone)?;
-    let buyer = BuyerId::parse(&named.buyer).map_err(gone)?;
-    let order = OrderId::parse(&named.order).map_err(gone)?;
+    let (supplier, buyer, order) = named.parse()?;
     let app = &admin.app;
     let of_order = Scan::<OrderVersionKey>::prefix(|key| {
         key.text(supplier.as_str()).text(buyer.as_str()).text(order.as_str())
@@ -67,12 +114,13 @@ pub(super) async fn show(
     let Some(latest) = versions.first() else { return Err(Trouble::Gone("order")) };
     let now = app.now();
     let title = format!("Order {order}");
+    let action = order_path(&supplier, &buyer, &order);
     let content = html! {
         (crumbs(&[("/orders", "Orders")]))
         div.title { h1 { (title) } (state(&latest.summary)) (test_badge(latest.summary.test)) }
         (test_notice(latest.summary.test))
         p.quiet { "of " (buyer) " to " (supplier) ", " (format::counted(versions.len(), "version", "versions")) }
-        @for version in &versions { (one(version, now)) }
+        @for version in &versions { (one(version, &login, &action, now)) }
     };
     Ok(frame::page(&admin, &login, Part::Orders, &title, &content))
 }
@@ -99,7 +147,40 @@ async fn visit_of(app: &App, cart: CartId) -> Result<Option<SessionId>, AppError
     Ok(app.store.get(&ReturnedCartKey { cart }).await?.map(|row| row.value.session))
 }
 
-fn one(Version { summary: version, lines, record }: &Version, now: Timestamp) -> Markup {
+/// What holds a version, with the two ways to settle it, or how it was settled.
+fn standing(version: &OrderVersion, login: &Login, action: &str, now: Timestamp) -> Markup {
+    let settled = version.settled.map(|settled| html! { " You settled it " (ago(settled.at, now)) "." });
+    match (version.standing(), &version.held) {
+        (Standing::Waits(held), _) => notice(
+            Tone::Bad,
+            &html! {
+                p { strong { "Held for you. " } (held) "." }
+                form.actions method="post" action=(action) {
+                    (token(login))
+                    input type="hidden" name="number" value=(version.number);
+                    button.button.primary name="verdict" value="taken" { "Take this version" }
+                    button.button name="verdict" value="set-aside" { "Set it aside" }
+                }
+            },
+        ),
+        (Standing::Taken, Some(held)) => notice(
+            Tone::Good,
+            &html! { strong { "Taken. " } "It was held: " (held) "." (settled.unwrap_or_default()) },
+        ),
+        (Standing::SetAside, Some(held)) => notice(
+            Tone::Info,
+            &html! { strong { "Set aside, without effect. " } "It was held: " (held) "." (settled.unwrap_or_default()) },
+        ),
+        (_, None) => html! {},
+    }
+}
+
+fn one(
+    Version { summary: version, lines, record }: &Version,
+    login: &Login,
+    action: &str,
+    now: Timestamp,
+) -> Markup {
     html! {
         section.sheet.rows {
             div.title {
@@ -108,9 +189,7 @@ fn one(Version { summary: version, lines, record }: &Version, now: Timestamp) ->
                 span.quiet { "came " (ago(version.at, now)) }
                 a.button.plain href={ "/documents/" (version.transaction) } { "The document" }
             }
-            @if let Some(held) = &version.held {
-                (notice(Tone::Bad, &html! { strong { "Held for you. " } (held) "." }))
-            }
+            (standing(version, login, action, now))
             dl.facts {
                 dt { "Connection" } dd { (connection_link(&version.connection)) }
                 dt { "Total" } dd { (total(version)) }

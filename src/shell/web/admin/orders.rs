@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::{
-    flow::order::OrderVersion,
+    flow::order::{OrderVersion, Standing},
     shell::{
         store::{
             Scan,
@@ -47,7 +47,7 @@ impl Filters {
         (self.buyer.is_empty() || key.buyer.as_str() == self.buyer)
             && (self.order.is_empty() || key.order.as_str().contains(&self.order))
             && match self.only.as_str() {
-                "held" => version.held.is_some(),
+                "held" => matches!(version.standing(), Standing::Waits(_)),
                 "differing" => version.differing > 0,
                 _ => true,
             }
@@ -193,10 +193,15 @@ fn table(found: &[Row], now: Timestamp) -> Markup {
 
 /// Whether a version waits, differs, or is as it was returned.
 pub(super) fn state(version: &OrderVersion) -> Markup {
+    let standing = version.standing();
     html! {
-        @if version.held.is_some() { (badge(Tone::Bad, "Held")) " " }
+        @match standing {
+            Standing::Waits(_) => { (badge(Tone::Bad, "Held")) " " }
+            Standing::SetAside => { (badge(Tone::Info, "Set aside")) " " }
+            Standing::Taken => {}
+        }
         @if version.differing > 0 { (badge(Tone::Warning, &format!("{} differ", version.differing))) }
-        @else if version.held.is_none() { (badge(Tone::Good, "As returned")) }
+        @else if standing == Standing::Taken { (badge(Tone::Good, "As returned")) }
     }
 }
 

@@ -145,6 +145,7 @@ async fn keep(
         ship_to: order.ship_to.clone(),
         refers_to: order.refers_to.clone(),
         held: summary.held,
+        settled: None,
         lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
         differing: u32::try_from(differing).unwrap_or(u32::MAX),
         test: order.test || parties.connection.state == ConnectionState::Test,
