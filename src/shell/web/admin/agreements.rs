@@ -52,9 +52,9 @@ pub(super) async fn list(
                                 td { span.main { (supplier) } }
                                 @match manifest {
                                     Some(manifest) => {
-                                        td.number { (manifest.version) }
-                                        td.number { (format::number(manifest.products.into(), 0)) }
-                                        td { (ago(manifest.published, now)) }
+                                        td.number data-label="Version" { (manifest.version) }
+                                        td.number data-label="Products" { (format::number(manifest.products.into(), 0)) }
+                                        td data-label="Published" { (ago(manifest.published, now)) }
                                     }
                                     None => td colspan="3" { (badge(Tone::Warning, "No catalog")) " setups are answered with Status 560" },
                                 }

@@ -39,7 +39,7 @@ pub(super) async fn list(
                             tr {
                                 td { span.main { (connection_link(&connection.id)) } }
                                 td { (connection.buyer) div.quiet { "of " (connection.supplier) } }
-                                td { (connection.profile) }
+                                td data-label="Profile" { (connection.profile) }
                                 td { (state_badge(connection.state)) }
                                 td {
                                     @match &connection.login {

@@ -241,19 +241,19 @@ fn row(ordered: &OrderedLine, visit: Option<SessionId>) -> Markup {
     };
     html! {
         tr.differs[!ordered.differences.is_empty()] {
-            td.number { (line.line_number) }
+            td.number data-label="Line" { (line.line_number) }
             td {
                 span.mono { (line.item.part) }
                 @if let Some(description) = &line.description { div.quiet { (description) } }
                 @if let Some(comment) = &line.comment { div.quiet { "Comment: " (comment) } }
                 (marks(Column::Part))
             }
-            td.number {
+            td.number data-label="Quantity" {
                 (format::quantity(line.quantity))
                 @if let Some(unit) = &line.unit { " " span.quiet { (unit) } }
                 (marks(Column::Quantity))
             }
-            td.number {
+            td.number data-label="Price" {
                 @if let Some(price) = &line.price {
                     (format::number(price.amount, price.currency.map_or(0, crate::model::money::Currency::minor_digits)))
                     @if let Some(currency) = price.currency { " " span.quiet { (currency) } }

@@ -179,10 +179,10 @@ fn table(found: &[Row], now: Timestamp) -> Markup {
                                 a.main href=(order_path(&key.supplier, &key.buyer, &key.order)) { (key.order) }
                                 div.quiet { "version " (version.number) ", " (version.kind.as_str()) }
                             }
-                            td { (key.buyer) }
+                            td data-label="Buyer" { (key.buyer) }
                             td { (state(version)) " " (test_badge(version.test)) }
-                            td.number { (version.lines) }
-                            td.number { (total(version)) }
+                            td.number data-label="Lines" { (version.lines) }
+                            td.number data-label="Total" { (total(version)) }
                         }
                     }
                 }

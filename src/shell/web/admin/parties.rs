@@ -72,9 +72,9 @@ fn buyer_table(buyers: &[Buyer]) -> Markup {
                     @for buyer in buyers {
                         tr {
                             td { span.main { (buyer.name) } div.quiet { (buyer.id) } }
-                            td { (buyer.supplier) }
-                            td { @for group in &buyer.groups { div { (group) } } }
-                            td { @if let Some(number) = &buyer.erp_customer { (number) } }
+                            td data-label="Supplier" { (buyer.supplier) }
+                            td data-label="Groups" { @for group in &buyer.groups { div { (group) } } }
+                            td data-label="ERP number" { @if let Some(number) = &buyer.erp_customer { (number) } }
                             td {
                                 a href={ "/" (frame::query(&[("buyer", buyer.id.as_str())])) } { "Documents" }
                                 " · "
@@ -117,9 +117,9 @@ fn supplier_table(suppliers: &[Supplier]) -> Markup {
                         tr {
                             td { span.main { (supplier.name) } div.quiet { (supplier.id) } }
                             td.mono { @for identity in &supplier.identities { div { (identity) } } }
-                            td { (supplier.currency) }
+                            td data-label="Currency" { (supplier.currency) }
                             td { (supplier.contact.name) div.quiet { (supplier.contact.email) " " (supplier.contact.phone) } }
-                            td { (supplier.price_lock_days) " days" }
+                            td data-label="Prices hold" { (supplier.price_lock_days) " days" }
                         }
                     }
                 }

@@ -200,15 +200,15 @@ fn returned((cart, lines): &Left, now: Timestamp) -> Markup {
                 tbody {
                     @for line in lines {
                         tr {
-                            td.number { (line.number) }
+                            td.number data-label="Line" { (line.number) }
                             td {
                                 span.mono { (line.part) }
                                 div.quiet { (line.text.description) }
                                 @if !line.note.is_empty() { div.quiet { "Note: " (line.note) } }
                             }
-                            td.number { (format::quantity(line.quantity)) " " span.quiet { (line.unit_sent) } }
-                            td.number { (format::price(line.price)) div.quiet { (format::basis(line.price.per, &line.unit)) } }
-                            td.number { (format::money(line.amount)) }
+                            td.number data-label="Quantity" { (format::quantity(line.quantity)) " " span.quiet { (line.unit_sent) } }
+                            td.number data-label="Price" { (format::price(line.price)) div.quiet { (format::basis(line.price.per, &line.unit)) } }
+                            td.number data-label="Amount" { (format::money(line.amount)) }
                             td {
                                 span.mono { (line.reference) }
                                 @if let Some(provenance) = &line.provenance { div.quiet { (why(provenance)) } }
@@ -242,7 +242,7 @@ fn cart(story: &Story) -> Markup {
                     tbody {
                         @for line in &story.cart.lines {
                             tr {
-                                td.number { (line.number) }
+                                td.number data-label="Line" { (line.number) }
                                 td {
                                     @match &line.content {
                                         Content::Product(key) => {
@@ -255,8 +255,8 @@ fn cart(story: &Story) -> Markup {
                                         }
                                     }
                                 }
-                                td.number { (format::quantity(line.quantity)) }
-                                td { (line.note) }
+                                td.number data-label="Quantity" { (format::quantity(line.quantity)) }
+                                td data-label="Note" { (line.note) }
                             }
                         }
                     }

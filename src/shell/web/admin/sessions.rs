@@ -85,8 +85,8 @@ fn row(visit: &Session, now: Timestamp) -> Markup {
     html! {
         tr {
             td.when { a.main href={ "/visits/" (visit.id) } { (ago(visit.opened_at, now)) } div.quiet { (visit.purpose.operation.as_str()) } }
-            td { (visit.buyer) }
-            td { (connection_link(&visit.connection)) }
+            td data-label="Buyer" { (visit.buyer) }
+            td data-label="Connection" { (connection_link(&visit.connection)) }
             td { (shopper(visit)) }
             td { (stage_badge(visit, now)) " " (test_badge(visit.test)) }
         }
