@@ -13,7 +13,7 @@ const RINGS: [(&str, &[&str]); 3] = [
     ("wire", &["crate::shell"]),
 ];
 
-const EFFECTS: [&str; 14] = [
+const EFFECTS: [&str; 15] = [
     "async fn",
     "async move",
     "async {",
@@ -28,6 +28,8 @@ const EFFECTS: [&str; 14] = [
     "std::net",
     "std::process",
     "std::thread",
+    // ring computes anywhere; randomness comes as an argument.
+    "SystemRandom",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -18,6 +18,12 @@ impl Default for Entropy {
 }
 
 impl Entropy {
+    /// The source itself, for what draws by itself.
+    #[must_use]
+    pub fn source(&self) -> &dyn SecureRandom {
+        &self.0
+    }
+
     /// `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> Result<[u8; N], NoEntropy> {
         let mut bytes = [0; N];

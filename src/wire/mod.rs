@@ -9,3 +9,5 @@ pub mod cxml;
 pub mod oci;
 
 pub mod transport;
+
+pub mod signature;

@@ -20,6 +20,7 @@ mod orders;
 mod retention;
 mod server;
 mod setup;
+mod signature;
 mod store;
 mod storefront;
 mod support;

@@ -9,6 +9,7 @@ mod demo;
 mod explain;
 mod import;
 mod input;
+mod key;
 mod operator;
 mod relay;
 mod secret;
@@ -16,9 +17,12 @@ mod sender;
 mod serve;
 mod show;
 mod show_document;
+mod sign;
+mod signatures;
 mod store;
 mod supplier;
 mod validate;
+mod verify;
 mod xml;
 mod xml_canonical;
 
@@ -143,6 +147,9 @@ enum Documents {
     Explain(explain::Explain),
     Show(show_document::Show),
     Xml(xml::Xml),
+    Verify(verify::Verify),
+    Sign(sign::Sign),
+    Key(key::Key),
 }
 
 impl Documents {
@@ -152,6 +159,9 @@ impl Documents {
             Self::Explain(explain) => explain.run(),
             Self::Show(show) => show.run(),
             Self::Xml(xml) => xml.run(),
+            Self::Verify(verify) => verify.run(),
+            Self::Sign(sign) => sign.run(),
+            Self::Key(key) => key.run(),
         }
     }
 }

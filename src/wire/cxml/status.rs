@@ -3,6 +3,7 @@
 use crate::{
     flow::{authenticate::NotAuthenticated, order::OrderRefused, setup::SetupRefused},
     wire::{
+        signature::{Check, Refused},
         transport::TransportError,
         xml::{ReadError, ReadErrorKind},
     },
@@ -173,6 +174,24 @@ impl Refusal {
     /// Tells the peer less than is recorded.
     pub fn guarded(code: StatusCode, cause: &str, reason: impl std::fmt::Display) -> Self {
         Self { status: Status { code, cause: cause.to_owned() }, exact: reason.to_string() }
+    }
+}
+
+impl From<&Refused> for StatusCode {
+    fn from(refused: &Refused) -> Self {
+        match refused.kind.check() {
+            Check::Presence => Self::SignatureRequired,
+            Check::Form
+            | Check::Ids
+            | Check::Reference
+            | Check::Coverage
+            | Check::Profile
+            | Check::Properties
+            | Check::Value
+            | Check::Digest => Self::SignatureVerificationFailed,
+            // It may hold for others: not for us.
+            Check::Algorithm | Check::Key | Check::Trust => Self::SignatureUnacceptable,
+        }
     }
 }
 
