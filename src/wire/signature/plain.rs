@@ -101,10 +101,9 @@ pub(super) fn value(
         return Err(RefusedKind::Sha1("the signature method").at(signature.signed_info));
     }
     let candidates = trust.candidates(signature, now)?;
-    let signed = signature
-        .canonical
-        .octets(canonical::Part::Element(signature.signed_info), None)
-        .map_err(|_| RefusedKind::TooLong("SignedInfo".into()).at(signature.signed_info))?;
+    let signed = signature.canonical.octets(canonical::Part::Element(signature.signed_info), None).map_err(
+        |problem| RefusedKind::NotCanonical { uri: "SignedInfo".into(), problem }.at(signature.signed_info),
+    )?;
     let whom = candidates.first().map(|candidate| candidate.signer.to_string()).unwrap_or_default();
     candidates
         .into_iter()

@@ -188,7 +188,7 @@ impl<'d> Resolved<'_, 'd> {
                 let excluded = transforms.enveloped.then_some(signature);
                 canonical
                     .write(part, excluded, &mut |piece| context.update(piece))
-                    .map_err(|_| at(RefusedKind::TooLong(shown())))?;
+                    .map_err(|problem| at(RefusedKind::NotCanonical { uri: shown(), problem }))?;
             }
         }
         if context.finish().as_ref() != reference.digest.as_slice() {

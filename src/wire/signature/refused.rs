@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::wire::xml::{Element, Position};
+use crate::wire::xml::{Element, Position, canonical::CanonicalError};
 
 /// A document whose signature is not believed: the check that failed, and where.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -91,9 +91,14 @@ pub enum RefusedKind {
     /// A reference that leads nowhere, or to two attachments.
     #[error("the reference {0:?} does not lead to exactly one element or attachment")]
     Dangling(String),
-    /// The canonical form is out of proportion to the document.
-    #[error("the reference {0:?} has a canonical form that is out of proportion")]
-    TooLong(String),
+    /// There is no canonical form of what is signed.
+    #[error("{uri:?} cannot be verified: {problem}")]
+    NotCanonical {
+        /// The reference as written.
+        uri: String,
+        /// Why not.
+        problem: CanonicalError,
+    },
     /// The part that is read is not among the signed ones.
     #[error("the {0} of this document is not signed: what is signed is something else")]
     NotCovered(String),
@@ -126,7 +131,7 @@ impl RefusedKind {
             Self::NoPayload | Self::Misplaced | Self::Malformed(_) | Self::TooMany { .. } => Check::Form,
             Self::DuplicateId(_) => Check::Ids,
             Self::Unsupported { .. } | Self::Sha1(_) | Self::Truncated => Check::Algorithm,
-            Self::External(_) | Self::Dangling(_) | Self::TooLong(_) => Check::Reference,
+            Self::External(_) | Self::Dangling(_) | Self::NotCanonical { .. } => Check::Reference,
             Self::NotCovered(_) | Self::SeveralPayloads => Check::Coverage,
             Self::Profile(_) => Check::Profile,
             Self::Properties(_) => Check::Properties,

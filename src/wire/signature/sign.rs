@@ -9,7 +9,7 @@ use crate::wire::{
     transport::Part,
     xml::{
         Document, Element, Encoding, WriteError, Writer,
-        canonical::{self, Canonical, TooLong},
+        canonical::{self, Canonical, CanonicalError},
     },
 };
 
@@ -49,9 +49,9 @@ pub enum SignError {
     /// The key.
     #[error(transparent)]
     Key(#[from] SigningKeyFault),
-    /// The canonical form.
+    /// There is no canonical form.
     #[error(transparent)]
-    TooLong(#[from] TooLong),
+    Canonical(#[from] CanonicalError),
     /// The writer.
     #[error(transparent)]
     Write(#[from] WriteError),
