@@ -1,12 +1,19 @@
 //! What a supplier sells, before anybody's prices.
 
+mod details;
+
+pub use details::{
+    Attachment, AttachmentKind, BadValue, Classified, Component, Details, ErpItem, Extrinsic, Family, Hazard,
+    Media, Pictogram, Relation, RelationKind, Signal, Translation, Validity,
+};
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
     agreement::{Assortment, Selector},
     ids::SupplierPartId,
-    money::Currency,
+    money::{Currency, parse_decimal},
     quantity::{Quantity, QuantityRule, UnitOfMeasure},
 };
 
@@ -31,41 +38,56 @@ pub struct Product {
     /// Supplier's own number.
     pub part: SupplierPartId,
     /// Stable second key of the offer, at most 29 characters `A-Z 0-9 - _ .`, if the part number alone is not one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auxiliary: Option<String>,
     /// Short name, one line of plain text.
     pub name: String,
     /// Description, plain text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Brand as shown.
     pub brand: String,
     /// Manufacturer's name, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manufacturer: Option<String>,
     /// Manufacturer's part number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manufacturer_part: Option<String>,
     /// Category, from the root: `Fasteners / Screws / Hex bolts`.
     pub category: CategoryPath,
     /// UNSPSC code, 8 digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unspsc: Option<String>,
     /// GTIN, 8 to 14 digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gtin: Option<String>,
     /// Order unit, UN/ECE Rec 20.
     pub unit: UnitOfMeasure,
     /// What one order unit holds: 100 pieces in a box.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<PackContent>,
     /// Price basis of list and agreement prices, in order units; 1 for most.
     pub price_basis: Decimal,
     /// Minimum, step and maximum of an order.
     pub order: QuantityRule,
     /// The public list price, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list_price: Option<ListPrice>,
     /// Typed properties in the order to show them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
     /// Which drawing shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<Picture>,
-    /// Working days until it leaves, when not in stock.
+    /// Working days until it leaves, when not in stock; a newer one comes with the [`Stock`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_time_days: Option<u16>,
-    /// Numbers of related products.
-    pub related: Vec<SupplierPartId>,
+    /// Products that have to do with it, in the order to show them.
+    #[serde(default, alias = "related", skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
+    /// What its page and the exports tell beyond that.
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub details: Box<Details>,
 }
 
 impl Product {
@@ -73,6 +95,12 @@ impl Product {
     #[must_use]
     pub fn key(&self) -> ProductKey {
         ProductKey { part: self.part.clone(), auxiliary: self.auxiliary.clone() }
+    }
+
+    /// Whether it can be ordered on this day.
+    #[must_use]
+    pub fn is_valid_on(&self, day: jiff::civil::Date) -> bool {
+        self.details.validity.holds_on(day)
     }
 
     /// Whether the selector names it: `Fasteners / Screws` names what is in it and below it.
@@ -136,7 +164,7 @@ pub struct Tier {
     pub amount: Decimal,
 }
 
-/// One property.
+/// One property: what it is called, and a value that is a number, yes or no, or a text.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Attribute {
     /// Its name: `Thread`.
@@ -144,7 +172,36 @@ pub struct Attribute {
     /// Its value: `M8`.
     pub value: String,
     /// The value's unit, where it has one: `mm`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+}
+
+/// A property's value by its type: what a facet compares.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Typed<'a> {
+    /// `40`, `-2.5`; never `0815`, which is a name.
+    Number(Decimal),
+    /// `yes`, `true`; `no`, `false`.
+    Flag(bool),
+    /// Anything else.
+    Text(&'a str),
+}
+
+impl Attribute {
+    /// The value by its type.
+    #[must_use]
+    pub fn typed(&self) -> Typed<'_> {
+        let text = self.value.as_str();
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_name = digits.starts_with('0') && digits.len() > 1 && !digits.starts_with("0.");
+        let number = parse_decimal(text, "attribute").ok().filter(|_| !is_name);
+        match (number, text.to_ascii_lowercase().as_str()) {
+            (Some(number), _) => Typed::Number(number),
+            (None, "yes" | "true") => Typed::Flag(true),
+            (None, "no" | "false") => Typed::Flag(false),
+            (None, _) => Typed::Text(text),
+        }
+    }
 }
 
 /// A picture that punchgate draws: what kind of thing, and a seed for its proportions and colour.
@@ -163,6 +220,29 @@ pub struct Stock {
     pub available: Option<Quantity>,
     /// Known to be zero.
     pub sold_out: bool,
+    /// Working days until it leaves, where known: counts before the catalog's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_time_days: Option<u16>,
     /// When this was true.
     pub as_of: jiff::Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_a_number_only_where_it_counts_something() {
+        let typed = |value: &str| {
+            let attribute = Attribute { name: "A".into(), value: value.into(), unit: None };
+            format!("{:?}", attribute.typed())
+        };
+        assert_eq!(typed("40.50"), "Number(40.50)");
+        assert_eq!(typed("-2"), "Number(-2)");
+        assert_eq!(typed("0.5"), "Number(0.5)");
+        assert_eq!(typed("0815"), "Text(\"0815\")");
+        assert_eq!(typed("M8"), "Text(\"M8\")");
+        assert_eq!(typed("Yes"), "Flag(true)");
+        assert_eq!(typed("no"), "Flag(false)");
+    }
 }

@@ -69,7 +69,8 @@ impl Shelf for Shop {
             attributes: Vec::new(),
             picture: None,
             lead_time_days: Some(3),
-            related: Vec::new(),
+            relations: Vec::new(),
+            details: Box::default(),
         })
     }
 

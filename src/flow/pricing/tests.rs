@@ -39,7 +39,8 @@ fn product(tiers: Vec<Tier>) -> Product {
         attributes: Vec::new(),
         picture: None,
         lead_time_days: None,
-        related: Vec::new(),
+        relations: Vec::new(),
+        details: Box::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Catalogs, price lists and stock on disk.
 //!
 //! ```text
-//! <data>/catalogs/<supplier>/<version>/    products.table, categories.json, index/
+//! <data>/catalogs/<supplier>/<version>/    products.table, families.table, categories.json, index/
 //! <data>/pricelists/<agreement>/<version>/ prices.table
 //! <data>/stock/<supplier>.table
 //! ```
@@ -12,6 +12,7 @@ pub mod error;
 pub mod folder;
 pub mod import;
 pub mod prices;
+mod record;
 pub mod stock;
 mod table;
 #[cfg(test)]

@@ -210,6 +210,11 @@ impl Table {
         Ok(Self(Arc::new(Inner { path: path.to_owned(), file, count, bits, offsets_at, keys_at, fanout })))
     }
 
+    /// Its file.
+    pub(super) fn path(&self) -> &Path {
+        &self.0.path
+    }
+
     /// How many records.
     pub(super) fn len(&self) -> u32 {
         self.0.count

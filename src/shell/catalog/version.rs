@@ -13,7 +13,8 @@ use super::{
     categories::CategoryTree,
     error::CatalogError,
     folder::{self, Draft, Hold},
-    table::{self, Seal, Table, TableWriter},
+    record::{self, FORMAT, OLDEST, Packer},
+    table::{self, Record, Seal, Table, TableWriter},
 };
 use crate::{
     model::{
@@ -23,8 +24,8 @@ use crate::{
     shell::search::{CategoryCount, Hits, IndexWriter, Query, SearchIndex},
 };
 
-const FORMAT: u32 = 1;
 const PRODUCTS: &str = "products.table";
+const FAMILIES: &str = "families.table";
 const CATEGORIES: &str = "categories.json";
 const INDEX: &str = "index";
 
@@ -45,6 +46,9 @@ pub struct CatalogManifest {
     pub table: Seal,
     /// The file of categories.
     pub categories: Seal,
+    /// The file of variants; from format 2 on.
+    #[serde(default)]
+    pub families: Option<Seal>,
 }
 
 /// A published version whose manifest waits to be committed. Drop it after the commit.
@@ -66,6 +70,8 @@ pub fn catalogs_of(data: &Path, supplier: &SupplierId) -> PathBuf {
 pub struct CatalogWriter {
     supplier: SupplierId,
     products: TableWriter,
+    packer: Packer,
+    families: TableWriter,
     categories: CategoryTree,
     index: IndexWriter,
     draft: Draft,
@@ -79,6 +85,8 @@ impl CatalogWriter {
         Ok(Self {
             supplier: supplier.clone(),
             products: TableWriter::create(&draft.path().join(PRODUCTS))?,
+            packer: Packer::new(draft.path())?,
+            families: TableWriter::create(&draft.path().join(FAMILIES))?,
             categories: CategoryTree::default(),
             index: IndexWriter::create(&draft.path().join(INDEX))?,
             draft,
@@ -88,7 +96,11 @@ impl CatalogWriter {
 
     /// Takes a product; that its number comes only once is the caller's care.
     pub fn add(&mut self, product: &Product) -> Result<Ordinal, CatalogError> {
-        let ordinal = self.products.append(product.part.as_str(), &table::json(product)?)?;
+        let record = self.packer.pack(self.draft.path(), product)?;
+        let ordinal = self.products.append(product.part.as_str(), &record)?;
+        if let Some(family) = &product.details.family {
+            self.families.append(&family.key, &ordinal.to_le_bytes())?;
+        }
         let category = self.categories.add(product);
         self.index.add(product, ordinal, category)?;
         self.count += 1;
@@ -108,6 +120,7 @@ impl CatalogWriter {
             products: self.count,
             table: self.products.finish()?,
             categories: table::seal(&categories),
+            families: Some(self.families.finish()?),
         };
         Ok(Published { manifest, hold: self.draft.publish()? })
     }
@@ -122,6 +135,7 @@ pub struct Catalog(Arc<Inner>);
 struct Inner {
     manifest: CatalogManifest,
     products: Table,
+    families: Option<Table>,
     categories: CategoryTree,
     index: SearchIndex,
 }
@@ -131,10 +145,14 @@ impl Catalog {
     pub fn open(data: &Path, manifest: &CatalogManifest) -> Result<Self, CatalogError> {
         let folder = catalogs_of(data, &manifest.supplier).join(manifest.version.to_string());
         let damaged = |path: &Path, what| CatalogError::Damaged { path: path.to_owned(), what };
-        if manifest.format != FORMAT {
+        if !(OLDEST..=FORMAT).contains(&manifest.format) {
             return Err(damaged(&folder, "its layout is not one that this program reads"));
         }
         let products = Table::open(&folder.join(PRODUCTS), Some(&manifest.table))?;
+        let families = match &manifest.families {
+            Some(seal) => Some(Table::open(&folder.join(FAMILIES), Some(seal))?),
+            None => None,
+        };
         let path = folder.join(CATEGORIES);
         let categories = fs::read(&path).map_err(|error| CatalogError::io(&path, error))?;
         if table::seal(&categories) != manifest.categories {
@@ -147,12 +165,15 @@ impl Catalog {
         if products.len() != manifest.products || index.len() != u64::from(manifest.products) {
             return Err(damaged(&folder, "it does not hold as many products as its manifest says"));
         }
-        Ok(Self(Arc::new(Inner { manifest: manifest.clone(), products, categories, index })))
+        Ok(Self(Arc::new(Inner { manifest: manifest.clone(), products, families, categories, index })))
     }
 
     /// Reads everything and compares it with the manifest.
     pub fn verify(&self) -> Result<(), CatalogError> {
         self.0.products.verify(&self.0.manifest.table)?;
+        if let (Some(families), Some(seal)) = (&self.0.families, &self.0.manifest.families) {
+            families.verify(seal)?;
+        }
         Ok(self.0.index.verify()?)
     }
 
@@ -189,9 +210,26 @@ impl Catalog {
     /// The product with this ordinal; `None` beyond the last one. One read of the file.
     pub fn product(&self, ordinal: Ordinal) -> Result<Option<Arc<Product>>, CatalogError> {
         match self.0.products.read(ordinal)? {
-            Some(record) => table::from_json(&self.0.products, record.payload()).map(Arc::new).map(Some),
+            Some(record) => self.unpack(&record).map(Arc::new).map(Some),
             None => Ok(None),
         }
+    }
+
+    fn unpack(&self, record: &Record) -> Result<Product, CatalogError> {
+        record::unpack(&self.0.products, self.0.manifest.format, record)
+    }
+
+    /// The variants of a family, itself included, in order; at most `most`.
+    pub fn family(&self, key: &str, most: usize) -> Result<Vec<Arc<Product>>, CatalogError> {
+        let Some(families) = &self.0.families else { return Ok(Vec::new()) };
+        let mut ordinals: Vec<Ordinal> = families
+            .find(key)?
+            .iter()
+            .filter_map(|(_, record)| record.payload().first_chunk().map(|raw| Ordinal::from_le_bytes(*raw)))
+            .collect();
+        ordinals.sort_unstable();
+        ordinals.truncate(most);
+        ordinals.into_iter().filter_map(|ordinal| self.product(ordinal).transpose()).collect()
     }
 
     /// The product of a part number, exactly as written, and the auxiliary id where several share the number.
@@ -204,8 +242,7 @@ impl Catalog {
     ) -> Result<Option<(Ordinal, Arc<Product>)>, CatalogError> {
         let mut found = Vec::new();
         for (ordinal, record) in self.0.products.find(part.as_str())? {
-            let product: Product = table::from_json(&self.0.products, record.payload())?;
-            found.push((ordinal, Arc::new(product)));
+            found.push((ordinal, Arc::new(self.unpack(&record)?)));
         }
         let same = |(_, product): &(Ordinal, Arc<Product>)| product.auxiliary.as_deref() == auxiliary;
         let chosen = match found.iter().position(same) {

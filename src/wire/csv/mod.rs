@@ -4,6 +4,7 @@
 
 mod cells;
 pub mod currencies;
+mod details;
 mod price;
 mod product;
 mod read;

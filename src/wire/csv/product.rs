@@ -4,17 +4,28 @@ use rust_decimal::Decimal;
 
 use super::{
     cells,
+    details::{self, DETAIL_COLUMNS},
     row::{Column, Problem, Reason, Row},
 };
 use crate::model::{
-    catalog::{CATEGORY_SEPARATOR, ListPrice, PackContent, Product, category_levels},
+    catalog::{CATEGORY_SEPARATOR, ListPrice, PackContent, Product, RelationKind, category_levels},
     ids::SupplierPartId,
     money::plain,
     quantity::{Quantity, QuantityRule},
 };
 
 /// The columns of a catalog file, in the order in which they are written.
-pub const PRODUCT_COLUMNS: &[Column] = &[
+pub const PRODUCT_COLUMNS: &[Column] = &ALL;
+
+const ALL: [Column; OWN.len() + DETAIL_COLUMNS.len()] = {
+    let mut all = [OWN[0]; OWN.len() + DETAIL_COLUMNS.len()];
+    let (own, details) = all.split_at_mut(OWN.len());
+    own.copy_from_slice(&OWN);
+    details.copy_from_slice(&DETAIL_COLUMNS);
+    all
+};
+
+const OWN: [Column; 23] = [
     Column::required("part"),
     Column::optional("auxiliary"),
     Column::required("name"),
@@ -63,7 +74,8 @@ pub fn product(row: Row<'_>) -> Result<Product, Vec<Problem>> {
             attributes: row.optional("attributes", cells::attributes).unwrap_or_default(),
             picture: row.optional("picture", cells::picture),
             lead_time_days: row.optional("lead_time_days", lead_time),
-            related: row.optional("related", related).unwrap_or_default(),
+            relations: details::relations(&row),
+            details: Box::new(details::details(&row)),
             part: part?,
             name: name?,
             brand: brand?,
@@ -83,7 +95,7 @@ pub fn product_row(product: &Product) -> Vec<String> {
     let content = product.content.as_ref();
     let one =
         |quantity: Quantity| if quantity == Quantity::ONE { String::new() } else { quantity.to_string() };
-    vec![
+    let mut cells = vec![
         product.part.to_string(),
         optional(&product.auxiliary),
         product.name.clone(),
@@ -106,8 +118,10 @@ pub fn product_row(product: &Product) -> Vec<String> {
         cells::attributes_text(&product.attributes),
         product.picture.as_ref().map(cells::picture_text).unwrap_or_default(),
         product.lead_time_days.map(|days| days.to_string()).unwrap_or_default(),
-        cells::joined(product.related.iter().map(|part| cells::escaped(part.as_str()))),
-    ]
+        details::relations_text(&product.relations, RelationKind::Related),
+    ];
+    cells.extend(details::details_row(&product.details, &product.relations));
+    cells
 }
 
 pub(super) fn part(raw: &str) -> Result<SupplierPartId, Reason> {
@@ -166,16 +180,8 @@ fn list_price(row: &Row<'_>) -> Option<ListPrice> {
     Some(ListPrice { currency: currency?, tiers: tiers? })
 }
 
-fn lead_time(raw: &str) -> Result<u16, Reason> {
+pub(super) fn lead_time(raw: &str) -> Result<u16, Reason> {
     raw.parse().ok().filter(|days| *days <= 999).ok_or(Reason::Malformed("a number of days up to 999"))
-}
-
-fn related(raw: &str) -> Result<Vec<SupplierPartId>, Reason> {
-    let parts = cells::split(raw, '|');
-    if parts.len() > 50 {
-        return Err(Reason::Malformed("at most 50 part numbers"));
-    }
-    parts.iter().map(|one| part(&cells::unescaped(one.trim()))).collect()
 }
 
 #[cfg(test)]
@@ -238,6 +244,27 @@ mod tests {
             ("content_unit", "H87"),
             ("price_basis", "0"),
             ("name", "two\nlines"),
+            ("related", "A-1"),
+            ("components", "A-1=2"),
+            ("components", "A-2=0"),
+            ("language", "english"),
+            ("names", "de=Schraube|de=Bolzen"),
+            ("eclass", "1234"),
+            ("eclass_version", "10.1"),
+            ("pictures", "javascript:alert(1)"),
+            ("pictures", "https://user:pass@host/a.png"),
+            ("attachments", "leaflet=https://host/a.pdf"),
+            ("attachments", "manual=https://host/a.pdf [english language]"),
+            ("family_by", "Thread"),
+            ("signal", "caution"),
+            ("pictograms", "GHS10"),
+            ("hazards", "H22"),
+            ("precautions", "H225"),
+            ("un_number", "123"),
+            ("packing_group", "IV"),
+            ("valid_from", "31.12.2026"),
+            ("erp_unit", "ST"),
+            ("extrinsics", "Origin"),
         ] {
             let problems = read(&[(column, value)]).unwrap_err();
             assert_eq!(problems.len(), 1, "{column}={value}: {problems:?}");
@@ -260,6 +287,31 @@ mod tests {
             ("picture", "hex-bolt:17"),
             ("related", "A-2|A\\|3"),
             ("description", "First.\nSecond, with \"quotes\"."),
+            ("accessories", "A-4"),
+            ("successors", "A-9"),
+            ("language", "en"),
+            ("names", "de=Schraube \\| a\\=b|pt-BR=Parafuso"),
+            ("descriptions", "de=Zeile\nZeile"),
+            ("unspsc_version", "13.5"),
+            ("eclass", "23-11-01-01"),
+            ("eclass_version", "10.1"),
+            ("pictures", "https://host/a.png?x\\=1 [Front \\[1\\]]|http://host/b.png"),
+            ("attachments", "safety-sheet=https://host/a.pdf [de; application/pdf; 1024; Title; b]|manual=https://host/b [; ; ; T]"),
+            ("family", "HB933"),
+            ("family_by", "Thread|Length"),
+            ("components", "B-1=2|B-2"),
+            ("signal", "Danger"),
+            ("pictograms", "GHS02|GHS07"),
+            ("hazards", "H225|H302 + H332|EUH066|H360FD"),
+            ("precautions", "P210|P303+P361+P353"),
+            ("un_number", "UN1993"),
+            ("transport_class", "3"),
+            ("packing_group", "II"),
+            ("valid_from", "2026-01-01"),
+            ("valid_until", "2027-12-31"),
+            ("erp_part", "10-4711"),
+            ("erp_unit", "ST"),
+            ("extrinsics", "Origin=DE|Note=a \\| b"),
         ])
         .unwrap();
         let cells = product_row(&product);

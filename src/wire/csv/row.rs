@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::model::FieldError;
+use crate::model::{FieldError, catalog::BadValue};
 
 /// A column that a file may have.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -149,6 +149,12 @@ pub enum Reason {
     /// Two currencies in one list.
     #[error("the currency of this list is {0}")]
     OtherCurrency(String),
+    /// None of a closed list of words.
+    #[error(transparent)]
+    Word(#[from] BadValue),
+    /// A product that has to do with itself.
+    #[error("names the product itself")]
+    Itself,
     /// A quantity rule that nothing satisfies.
     #[error("no quantity satisfies minimum, multiple and maximum")]
     NoQuantity,

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 
 use super::{
     cells,
-    product::part,
+    product::{lead_time, part},
     row::{Column, Problem, Row},
 };
 use crate::model::{catalog::Stock, ids::SupplierPartId};
 
 /// The columns of a stock file, in the order in which they are written.
-pub const STOCK_COLUMNS: &[Column] = &[Column::required("part"), Column::required("available")];
+pub const STOCK_COLUMNS: &[Column] =
+    &[Column::required("part"), Column::required("available"), Column::optional("lead_time_days")];
 
 /// Reads what there is of a part at a time: a quantity, `0` for sold out, nothing for not known.
 pub fn stock(row: Row<'_>, as_of: Timestamp) -> Result<(SupplierPartId, Stock), Vec<Problem>> {
@@ -20,7 +21,8 @@ pub fn stock(row: Row<'_>, as_of: Timestamp) -> Result<(SupplierPartId, Stock), 
         if value.is_zero() { Ok(None) } else { cells::quantity(raw).map(Some) }
     });
     let available = quantity.flatten();
-    let stock = Stock { available, sold_out: quantity == Some(None), as_of };
+    let lead_time_days = row.optional("lead_time_days", lead_time);
+    let stock = Stock { available, sold_out: quantity == Some(None), lead_time_days, as_of };
     let value = part.map(|part| (part, stock));
     row.finish(value)
 }
@@ -33,7 +35,8 @@ pub fn stock_row(part: &SupplierPartId, stock: &Stock) -> Vec<String> {
         None if stock.sold_out => "0".to_owned(),
         None => String::new(),
     };
-    vec![part.to_string(), available]
+    let lead = stock.lead_time_days.map(|days| days.to_string()).unwrap_or_default();
+    vec![part.to_string(), available, lead]
 }
 
 #[cfg(test)]
@@ -43,13 +46,13 @@ mod tests {
 
     #[test]
     fn zero_is_sold_out_and_nothing_is_unknown() {
-        let header = Header::parse(["part", "available"], STOCK_COLUMNS).unwrap();
+        let header = Header::parse(["part", "available", "lead_time_days"], STOCK_COLUMNS).unwrap();
         let now = Timestamp::UNIX_EPOCH;
         let read = |cell: &str| {
-            stock(Row::new(&header, &["A", cell]), now).map(|(part, stock)| stock_row(&part, &stock))
+            stock(Row::new(&header, &["A", cell, "5"]), now).map(|(part, stock)| stock_row(&part, &stock))
         };
         for cell in ["25.5", "0", ""] {
-            assert_eq!(read(cell).unwrap(), ["A", cell]);
+            assert_eq!(read(cell).unwrap(), ["A", cell, ""]);
         }
         assert_eq!(read("-1").unwrap_err()[0].column, "available");
         assert!(read("1,5").unwrap_err()[0].reason == crate::wire::csv::Reason::Comma);

@@ -43,11 +43,38 @@ fn the_example_is_taken_and_exported_byte_for_byte() {
         .fold(header, |text, product| text + &csv::line(csv::product_row(&product.unwrap())));
     assert_eq!(export, String::from_utf8(file).unwrap());
 
+    let variants = catalog.family("HB933", 10).unwrap();
+    assert_eq!(variants.iter().map(|one| one.part.as_str()).collect::<Vec<_>>(), ["HB933-08-040-ZN"]);
     let gloves = part("GLA-N-09");
     for auxiliary in [Some("GRIP.9"), None, Some("OTHER")] {
         assert_eq!(catalog.by_part(&gloves, auxiliary).unwrap().unwrap().0, 3, "{auxiliary:?}");
     }
     assert!(catalog.by_part(&part("gla-n-09"), None).unwrap().is_none(), "numbers are exact here");
+}
+
+#[test]
+fn a_folder_of_the_first_format_opens() {
+    let dir = TestDir::new("format-1");
+    let target = dir.path().join("catalogs/acme/1");
+    for from in ["1", "1/index"] {
+        let to = target.join(from.trim_start_matches('1').trim_start_matches('/'));
+        std::fs::create_dir_all(&to).unwrap();
+        for entry in std::fs::read_dir(format!("fixtures/catalog/format-1/{from}")).unwrap() {
+            let entry = entry.unwrap();
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    let manifest = serde_json::from_slice(&fixture("format-1/manifest.json")).unwrap();
+    let catalog = Catalog::open(dir.path(), &manifest).unwrap();
+    catalog.verify().unwrap();
+    let (_, bolt) = catalog.by_part(&part("HB933-08-040-ZN"), None).unwrap().unwrap();
+    let related: Vec<&str> = bolt.relations.iter().map(|one| one.part.as_str()).collect();
+    assert_eq!(related, ["HN934-08-ZN", "FW125-08-ZN"]);
+    assert!(bolt.details.is_empty());
+    assert_eq!(bolt.attributes[1].typed(), crate::model::catalog::Typed::Number(40.into()));
+    assert!(catalog.family("HB933", 10).unwrap().is_empty());
 }
 
 #[test]
@@ -106,10 +133,10 @@ fn a_file_that_is_no_catalog_is_refused_at_once() {
     insta::assert_snapshot!(shown(&fixture("products-cut.csv")), @"line 3: the file ends in the middle of a line: was it cut off? (the last line needs a line end)");
     insta::assert_snapshot!(shown(b""), @"line 1: the file has no rows");
     insta::assert_snapshot!(shown(b"part,name,brand,category,unit\n"), @"line 1: the file has no rows");
-    insta::assert_snapshot!(shown(b"part,price\n"), @r#"line 1: there is no column "price"; the columns are: part, auxiliary, name, description, brand, manufacturer, manufacturer_part, category, unspsc, gtin, unit, content, content_unit, price_basis, minimum, multiple, maximum, currency, list_price, attributes, picture, lead_time_days, related"#);
+    insta::assert_snapshot!(shown(b"part,price\n"), @r#"line 1: there is no column "price"; the columns are: part, auxiliary, name, description, brand, manufacturer, manufacturer_part, category, unspsc, gtin, unit, content, content_unit, price_basis, minimum, multiple, maximum, currency, list_price, attributes, picture, lead_time_days, related, accessories, alternatives, successors, spare_parts, language, names, descriptions, unspsc_version, eclass, eclass_version, pictures, attachments, family, family_by, components, signal, pictograms, hazards, precautions, un_number, transport_class, packing_group, valid_from, valid_until, erp_part, erp_unit, extrinsics"#);
     insta::assert_snapshot!(shown(b"part,name,brand,part\n"), @r#"line 1: column "part" is there twice"#);
     insta::assert_snapshot!(shown(b"part,name\n"), @"line 1: required columns are missing: brand, category, unit");
-    insta::assert_snapshot!(shown(b"PK\x03\x04\x00\x00\x08\n"), @r#"line 1: there is no column "PK\u{3}\u{4}\0\0\u{8}"; the columns are: part, auxiliary, name, description, brand, manufacturer, manufacturer_part, category, unspsc, gtin, unit, content, content_unit, price_basis, minimum, multiple, maximum, currency, list_price, attributes, picture, lead_time_days, related"#);
+    insta::assert_snapshot!(shown(b"PK\x03\x04\x00\x00\x08\n"), @r#"line 1: there is no column "PK\u{3}\u{4}\0\0\u{8}"; the columns are: part, auxiliary, name, description, brand, manufacturer, manufacturer_part, category, unspsc, gtin, unit, content, content_unit, price_basis, minimum, multiple, maximum, currency, list_price, attributes, picture, lead_time_days, related, accessories, alternatives, successors, spare_parts, language, names, descriptions, unspsc_version, eclass, eclass_version, pictures, attachments, family, family_by, components, signal, pictograms, hazards, precautions, un_number, transport_class, packing_group, valid_from, valid_until, erp_part, erp_unit, extrinsics"#);
     insta::assert_snapshot!(shown(b"\xff\xfep\0a\0"), @"line 1: the file is in UTF-16; save it as UTF-8");
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     model::{
         FieldError,
-        catalog::{Attribute, ListPrice, PackContent, Picture, Product, Stock, Tier},
+        catalog::{Attribute, ListPrice, PackContent, Picture, Product, Relation, RelationKind, Stock, Tier},
         ids::SupplierPartId,
         money::Currency,
         quantity::{Quantity, QuantityRule, UnitOfMeasure},
@@ -91,7 +91,8 @@ pub(super) fn products(families: &[Family]) -> Result<Vec<Product>, DemoError> {
         let near = [number.checked_sub(1), number.checked_add(1)].into_iter().flatten();
         related.extend(near.filter(|place| same(*place)).filter_map(|place| parts.get(place)).cloned());
         if let Some(product) = products.get_mut(number) {
-            product.related = related;
+            let goes_with = |part| Relation { kind: RelationKind::Related, part };
+            product.relations = related.into_iter().map(goes_with).collect();
         }
     }
     Ok(products)
@@ -184,7 +185,8 @@ fn product(draft: &Draft<'_>, number: usize) -> Result<Product, FieldError> {
             ),
         }),
         lead_time_days: Some(family.lead),
-        related: Vec::new(),
+        relations: Vec::new(),
+        details: Box::default(),
     })
 }
 
@@ -286,5 +288,5 @@ pub(super) fn stock(product: &Product, as_of: Timestamp) -> Stock {
         18..32 => (steps(seed::below(6, part, "low") + 1), false),
         _ => (steps(seed::below(900, part, "plenty") + 20), false),
     };
-    Stock { available, sold_out, as_of }
+    Stock { available, sold_out, lead_time_days: None, as_of }
 }

@@ -52,7 +52,7 @@ fn the_sample_is_large_and_its_numbers_are_its_own() {
         let texts = format!("{} {} {}", product.name, product.description, product.part);
         assert!(!texts.contains(['{', '}']), "{texts}");
         assert!((30..600).contains(&product.description.len()), "{texts}");
-        assert!(product.related.iter().all(|part| parts.contains(part) && *part != product.part));
+        assert!(product.relations.iter().all(|one| parts.contains(&one.part) && one.part != product.part));
         assert!(product.list_price.as_ref().unwrap().tiers[0].amount.is_sign_positive());
     }
 }

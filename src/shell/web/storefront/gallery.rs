@@ -192,7 +192,8 @@ fn product(row: &Row) -> Product {
         ],
         picture: Some(Picture { drawing: drawing.into(), variant: u8::try_from(prices.len() * 40).unwrap() }),
         lead_time_days: Some(5),
-        related: vec![],
+        relations: Vec::new(),
+        details: Box::default(),
     }
 }
 
@@ -219,10 +220,16 @@ fn items() -> Vec<Item> {
         0 => Some(Stock {
             available: Some(quantity("1240")),
             sold_out: false,
+            lead_time_days: None,
             as_of: at("2026-11-23T12:00:00Z"),
         }),
         1 => None,
-        _ => Some(Stock { available: None, sold_out: true, as_of: at("2026-11-23T12:00:00Z") }),
+        _ => Some(Stock {
+            available: None,
+            sold_out: true,
+            lead_time_days: None,
+            as_of: at("2026-11-23T12:00:00Z"),
+        }),
     };
     let item = |(index, row): (usize, &Row)| Item {
         product: Arc::new(product(row)),

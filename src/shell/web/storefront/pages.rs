@@ -126,11 +126,10 @@ pub(super) fn product_page(
     refused: Option<Refused<'_>>,
     back: Option<super::address::Place>,
 ) -> Response {
-    let related = product.related.iter().take(RELATED).filter(|part| **part != product.part);
-    let find = |part: &crate::model::ids::SupplierPartId| {
-        scene.find(&ProductKey { part: part.clone(), auxiliary: None })
+    let find = |relation: &crate::model::catalog::Relation| {
+        scene.find(&ProductKey { part: relation.part.clone(), auxiliary: None })
     };
-    let related = scene.items(related.filter_map(find));
+    let related = scene.items(product.relations.iter().take(RELATED).filter_map(find));
     let item = scene.item(product);
     let view = ProductPage { item: &item, related: &related, refused, back };
     scene.page(status, product::page(&scene.frame(), &view))

@@ -93,7 +93,7 @@ pub(super) fn change_refused(refused: &ChangeRefused, unit: Option<&UnitOfMeasur
 
 /// Whether it is there: in words, with a sign of its own shape for each state.
 pub(super) fn availability(product: &Product, stock: Option<&Stock>) -> Markup {
-    let lead = product.lead_time_days.map(working_days);
+    let lead = stock.and_then(|stock| stock.lead_time_days).or(product.lead_time_days).map(working_days);
     html! {
         span.stock {
             @match stock {
