@@ -12,7 +12,7 @@ use crate::model::{
         Attachment, AttachmentKind, Classified, Component, Details, ErpItem, Extrinsic, Family, Hazard,
         Media, Pictogram, Relation, RelationKind, Signal, Translation, Validity,
     },
-    quantity::Quantity,
+    quantity::{Quantity, UnitOfMeasure},
 };
 
 /// Most of anything that a cell lists.
@@ -141,7 +141,7 @@ pub(super) fn details_row(details: &Details, relations: &[Relation]) -> Vec<Stri
         day(details.validity.from),
         day(details.validity.until),
         optional(erp.map(|erp| erp.part.as_str())),
-        optional(erp.and_then(|erp| erp.unit.as_ref()).map(|unit| unit.as_str())),
+        optional(erp.and_then(|erp| erp.unit.as_ref()).map(UnitOfMeasure::as_str)),
         joined(
             details.extrinsics.iter().map(|one| format!("{}={}", escaped(&one.name), escaped(&one.value))),
         ),
@@ -409,7 +409,7 @@ fn validity(row: &Row<'_>) -> Validity {
 fn erp(row: &Row<'_>) -> Option<ErpItem> {
     let part = row.optional("erp_part", cells::line(80));
     // The supplier's own list of units: any code.
-    let unit = row.optional("erp_unit", |raw| Ok(crate::model::quantity::UnitOfMeasure::parse(raw)?));
+    let unit = row.optional("erp_unit", |raw| Ok(UnitOfMeasure::parse(raw)?));
     if row.text("erp_part").is_none() && unit.is_some() {
         row.refuse("erp_unit", Reason::Alone("erp_part"));
     }

@@ -52,7 +52,7 @@ mod tests {
             stock(Row::new(&header, &["A", cell, "5"]), now).map(|(part, stock)| stock_row(&part, &stock))
         };
         for cell in ["25.5", "0", ""] {
-            assert_eq!(read(cell).unwrap(), ["A", cell, ""]);
+            assert_eq!(read(cell).unwrap(), ["A", cell, "5"]);
         }
         assert_eq!(read("-1").unwrap_err()[0].column, "available");
         assert!(read("1,5").unwrap_err()[0].reason == crate::wire::csv::Reason::Comma);
