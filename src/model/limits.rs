@@ -35,6 +35,12 @@ pub const START_LINK_REUSE: SignedDuration = SignedDuration::from_secs(120);
 /// Returned carts among which an order line without a reference is looked for.
 pub const RECENT_CARTS: usize = 50;
 
+/// Versions of a catalog, or of a price list, that stay on disk to go back to, the current one among them.
+pub const VERSIONS_KEPT: usize = 5;
+
+/// Longest catalog file that an operator may upload.
+pub const UPLOAD_BYTES: u64 = 4 << 30;
+
 /// Products on one page of a listing.
 pub const PAGE_PRODUCTS: usize = 24;
 

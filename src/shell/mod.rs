@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 pub mod directory;
 pub mod entropy;
+pub mod export;
 pub mod onboarding;
 pub mod operator;
 pub mod pictures;

@@ -214,6 +214,9 @@ impl Shop {
     /// Its prices for this visit.
     #[must_use]
     pub fn prices(&self, product: &Product) -> Option<Quote> {
+        if !product.is_valid_on(self.terms.now.to_zoned(jiff::tz::TimeZone::UTC).date()) {
+            return None;
+        }
         let offer = |(agreement, version, list): &'_ (Arc<Agreement>, u64, Option<PriceList>)| {
             let entry = list.as_ref().and_then(|list| {
                 list.entry(&product.part)

@@ -6,6 +6,8 @@ pub mod xml;
 
 pub mod cxml;
 
+pub mod feed;
+
 pub mod oci;
 
 pub mod transport;

@@ -10,6 +10,7 @@
 mod admin;
 mod buyer;
 mod canonical;
+mod catalog;
 mod cli;
 mod corpus;
 mod fuzz_corpus;

@@ -45,8 +45,21 @@ impl Draft {
         &self.path
     }
 
+    /// Where all versions are.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     pub(super) fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Syncs everything in it and puts it somewhere else than among the versions.
+    pub(super) fn rename_to(mut self, target: &Path) -> Result<(), CatalogError> {
+        sync_tree(&self.path)?;
+        fs::rename(&self.path, target).map_err(|error| CatalogError::io(target, error))?;
+        self.lock = None;
+        target.parent().map_or(Ok(()), sync)
     }
 
     /// Syncs everything in it and gives it its name.
@@ -121,7 +134,31 @@ pub(super) fn lock(path: &Path) -> Result<File, CatalogError> {
     }
 }
 
-fn versions(root: &Path) -> Result<Vec<u64>, CatalogError> {
+/// Makes the files of a finished folder part of another one: by links, for they never change; by copies where that cannot be.
+pub(super) fn link_tree(from: &Path, to: &Path) -> Result<(), CatalogError> {
+    for entry in fs::read_dir(from).map_err(|error| CatalogError::io(from, error))? {
+        let entry = entry.map_err(|error| CatalogError::io(from, error))?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            fs::create_dir(&target).map_err(|error| CatalogError::io(&target, error))?;
+            link_tree(&source, &target)?;
+        } else {
+            link(&source, &target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same of one file.
+pub(super) fn link(source: &Path, target: &Path) -> Result<(), CatalogError> {
+    if fs::hard_link(source, target).is_err() {
+        fs::copy(source, target).map_err(|error| CatalogError::io(target, error))?;
+    }
+    Ok(())
+}
+
+/// The numbers that folders below this one have.
+pub(super) fn versions(root: &Path) -> Result<Vec<u64>, CatalogError> {
     let entries = fs::read_dir(root).map_err(|error| CatalogError::io(root, error))?;
     let mut versions = Vec::new();
     for entry in entries {

@@ -1,20 +1,34 @@
-//! Reads CSV files into writers, streaming. Nothing is published here: the caller looks at the report and decides.
+//! Reads files into writers, streaming: source → entries → checked products → version. Nothing is published here: the
+//! caller looks at report and difference and decides.
+
+mod build;
+mod diff;
+mod entries;
+mod xlsx;
+
+pub use diff::{Diff, DiffKind, DiffLine};
+pub use entries::{Format, Options, columns};
 
 use std::{
     collections::{HashMap, hash_map::Entry},
     io::BufRead,
+    path::Path,
 };
 
 use jiff::Timestamp;
 
-use super::{CatalogError, CatalogWriter, PriceListWriter, StockWriter};
+use super::{Catalog, CatalogError, CatalogWriter, PriceListWriter, StockWriter};
 use crate::{
     model::money::Currency,
-    wire::csv::{
-        self, Column, Encoding, Header, HeaderError, PRICE_COLUMNS, PRODUCT_COLUMNS, Problem, ReadError, Row,
-        STOCK_COLUMNS,
+    wire::{
+        csv::{
+            self, Column, Encoding, Header, HeaderError, Mapping, PRICE_COLUMNS, Problem, ReadError, Row,
+            STOCK_COLUMNS,
+        },
+        feed::{Mode, bmecat::BmecatError, cif::CifError, index::IndexError},
     },
 };
+use entries::CsvEntries;
 
 /// How many errors a report lists; the rest are counted.
 pub const MAX_ERRORS: usize = 1000;
@@ -39,6 +53,13 @@ impl ImportReport {
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.complete && self.error_count == 0 && self.accepted > 0
+    }
+
+    /// Of a file that could not be read at all.
+    fn stopped(line: u64, error: LineProblem) -> Self {
+        let mut report = Self::default();
+        report.error(line, error);
+        report
     }
 
     fn error(&mut self, line: u64, error: LineProblem) {
@@ -94,6 +115,32 @@ pub enum LineProblem {
     /// No row at all.
     #[error("the file has no rows")]
     NoRows,
+    /// CIF.
+    #[error(transparent)]
+    Cif(#[from] CifError),
+    /// cXML Index.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// BMEcat.
+    #[error(transparent)]
+    Bmecat(#[from] BmecatError),
+    /// XLSX.
+    #[error(transparent)]
+    Xlsx(#[from] xlsx::XlsxError),
+    /// Products that take each other's place, or hold each other, in a circle.
+    #[error("{column}: {path} is a circle")]
+    Circle {
+        /// Where it is told.
+        column: &'static str,
+        /// The parts along it.
+        path: String,
+    },
+    /// A change of what is not there.
+    #[error("part: the catalog has no such product to remove")]
+    NothingToRemove,
+    /// A file of changes without anything to change.
+    #[error("there is no catalog yet that this file could change")]
+    NoBase,
 }
 
 impl LineProblem {
@@ -102,33 +149,47 @@ impl LineProblem {
     pub fn column(&self) -> Option<&'static str> {
         match self {
             Self::Cell(problem) => Some(problem.column),
-            Self::Encoding { column } => Some(column),
-            Self::Duplicate { .. } => Some("part"),
-            Self::Header(_) | Self::Read(_) | Self::Cells { .. } | Self::NoRows => None,
+            Self::Duplicate { .. } | Self::NothingToRemove => Some("part"),
+            Self::Encoding { column } | Self::Circle { column, .. } => Some(column),
+            _ => None,
         }
     }
 }
 
-/// Reads a catalog file. `progress` hears how many bytes were read, now and then.
+/// Reads a catalog in CSV as the whole of it. `progress` hears how many bytes were read, now and then.
 pub fn products(
     source: impl BufRead,
     encoding: Encoding,
     writer: &mut CatalogWriter,
-    progress: impl FnMut(u64),
+    mut progress: impl FnMut(u64),
 ) -> Result<ImportReport, CatalogError> {
-    rows(
-        source,
-        encoding,
-        PRODUCT_COLUMNS,
-        progress,
-        |row| {
-            csv::product(row).map(|product| {
-                let key = format!("{}\n{}", product.part, product.auxiliary.as_deref().unwrap_or_default());
-                (key, product)
-            })
-        },
-        |product| writer.add(&product).map(drop),
-    )
+    match CsvEntries::open(source, encoding, &Mapping::default(), Mode::Whole) {
+        Ok(mut entries) => Ok(build::whole(&mut entries, writer, None, &mut progress)?.0),
+        Err((line, error)) => Ok(ImportReport::stopped(line, error)),
+    }
+}
+
+/// Reads a catalog file of any format into a version.
+///
+/// - `base`: what is published now; a file of changes is put over it, and the difference is to it.
+pub fn catalog(
+    file: &Path,
+    options: &Options,
+    base: Option<&Catalog>,
+    writer: &mut CatalogWriter,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(ImportReport, Diff, Mode), CatalogError> {
+    let mut entries = match entries::open(file, options) {
+        Ok(entries) => entries,
+        Err((line, error)) => return Ok((ImportReport::stopped(line, error), Diff::default(), Mode::Whole)),
+    };
+    let mode = options.mode.unwrap_or_else(|| entries.mode());
+    let (report, diff) = match (mode, base) {
+        (Mode::Whole, _) => build::whole(&mut *entries, writer, base, progress)?,
+        (Mode::Update, Some(base)) => build::update(&mut *entries, writer, base, progress)?,
+        (Mode::Update, None) => (ImportReport::stopped(1, LineProblem::NoBase), Diff::default()),
+    };
+    Ok((report, diff, mode))
 }
 
 /// Reads a price file into a list of this currency.
@@ -203,7 +264,7 @@ fn rows<T>(
         let line = record.line;
         let Some(header) = &header else {
             let cells = record.cells.iter().map(|cell| cell.as_deref().unwrap_or("\u{fffd}"));
-            match Header::parse(cells, columns) {
+            match Header::parse(cells, columns, &Mapping::default(), true) {
                 Ok(read) => header = Some(read),
                 Err(error) => {
                     report.error(line, error.into());
@@ -263,5 +324,7 @@ fn checked<T>(
     read(Row::new(header, &texts)).map_err(|problems| problems.into_iter().map(LineProblem::Cell).collect())
 }
 
+#[cfg(test)]
+mod formats;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! <data>/catalogs/<supplier>/<version>/    products.table, families.table, categories.json, index/
+//! <data>/catalogs/<supplier>/staged/<number>/ the same and staged.json: built, not published
 //! <data>/pricelists/<agreement>/<version>/ prices.table
 //! <data>/stock/<supplier>.table
 //! ```
@@ -13,6 +14,7 @@ pub mod folder;
 pub mod import;
 pub mod prices;
 mod record;
+pub mod staged;
 pub mod stock;
 mod table;
 #[cfg(test)]
@@ -22,8 +24,9 @@ pub mod version;
 pub use categories::{Category, CategoryId, CategoryTree};
 pub use error::CatalogError;
 pub use folder::{Hold, sweep};
-pub use import::{ImportReport, LineError, LineProblem};
+pub use import::{Diff, ImportReport, LineError, LineProblem};
 pub use prices::{PriceList, PriceListManifest, PriceListWriter};
+pub use staged::Staged;
 pub use stock::{StockTable, StockWriter};
 pub use table::Seal;
 pub use version::{Catalog, CatalogManifest, CatalogWriter, Published};

@@ -320,7 +320,7 @@ pub(super) fn part(of: &Table, record: &Record) -> Result<SupplierPartId, Catalo
 }
 
 /// FNV-1a, then a finisher that spreads short keys over the upper bits too. Stored: must never change.
-fn hash(key: &str) -> u64 {
+pub(super) fn hash(key: &str) -> u64 {
     let folded = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });

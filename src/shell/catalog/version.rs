@@ -14,6 +14,7 @@ use super::{
     error::CatalogError,
     folder::{self, Draft, Hold},
     record::{self, FORMAT, OLDEST, Packer},
+    staged::{self, Staged},
     table::{self, Record, Seal, Table, TableWriter},
 };
 use crate::{
@@ -51,6 +52,24 @@ pub struct CatalogManifest {
     pub families: Option<Seal>,
 }
 
+impl CatalogManifest {
+    /// Of a version that is still to be built.
+    #[must_use]
+    pub fn nothing(supplier: SupplierId) -> Self {
+        let seal = Seal { bytes: 0, sha256: String::new() };
+        Self {
+            format: FORMAT,
+            supplier,
+            version: 0,
+            published: Timestamp::UNIX_EPOCH,
+            products: 0,
+            table: seal.clone(),
+            categories: seal,
+            families: None,
+        }
+    }
+}
+
 /// A published version whose manifest waits to be committed. Drop it after the commit.
 #[derive(Debug)]
 pub struct Published<M> {
@@ -66,16 +85,72 @@ pub fn catalogs_of(data: &Path, supplier: &SupplierId) -> PathBuf {
     data.join("catalogs").join(supplier.as_str())
 }
 
+/// Makes a version of one that waits. It counts once its manifest is committed.
+pub fn publish_staged(
+    data: &Path,
+    staged: &Staged,
+    committed: u64,
+    now: Timestamp,
+) -> Result<Published<CatalogManifest>, CatalogError> {
+    let root = catalogs_of(data, &staged.manifest.supplier);
+    let from = staged::folder_of(&root, staged.number);
+    let (manifest, hold) = staged::again(&root, committed, &from, &staged.manifest, now)?;
+    Ok(Published { manifest, hold })
+}
+
+/// Makes a version of an older one, with the same content. It counts once its manifest is committed.
+pub fn publish_again(
+    data: &Path,
+    old: &CatalogManifest,
+    committed: u64,
+    now: Timestamp,
+) -> Result<Published<CatalogManifest>, CatalogError> {
+    let root = catalogs_of(data, &old.supplier);
+    let (manifest, hold) = staged::again(&root, committed, &root.join(old.version.to_string()), old, now)?;
+    Ok(Published { manifest, hold })
+}
+
 /// Builds a version, product by product, in memory that does not grow with their texts.
 pub struct CatalogWriter {
     supplier: SupplierId,
     products: TableWriter,
     packer: Packer,
+    shape: Shape,
+    draft: Draft,
+    count: u32,
+}
+
+/// Categories, variants and index: made anew, or those of the version before, of which the new one differs in nothing
+/// that they know.
+enum Shape {
+    New(Box<NewShape>),
+    Kept { families: Option<Seal>, categories: Seal },
+}
+
+struct NewShape {
     families: TableWriter,
     categories: CategoryTree,
     index: IndexWriter,
-    draft: Draft,
-    count: u32,
+}
+
+/// A table beside a version being built, for the time of building.
+pub(super) struct SideTable {
+    writer: TableWriter,
+    path: PathBuf,
+}
+
+impl SideTable {
+    pub(super) fn append(&mut self, key: &str, payload: &[u8]) -> Result<(), CatalogError> {
+        self.writer.append(key, payload).map(drop)
+    }
+
+    /// To be read; its file is gone with the last handle.
+    pub(super) fn open(self) -> Result<Table, CatalogError> {
+        self.writer.finish()?;
+        let table = Table::open(&self.path, None)?;
+        fs::remove_file(&self.path).map_err(|error| CatalogError::io(&self.path, error))?;
+        Ok(table)
+    }
 }
 
 impl CatalogWriter {
@@ -86,9 +161,11 @@ impl CatalogWriter {
             supplier: supplier.clone(),
             products: TableWriter::create(&draft.path().join(PRODUCTS))?,
             packer: Packer::new(draft.path())?,
-            families: TableWriter::create(&draft.path().join(FAMILIES))?,
-            categories: CategoryTree::default(),
-            index: IndexWriter::create(&draft.path().join(INDEX))?,
+            shape: Shape::New(Box::new(NewShape {
+                families: TableWriter::create(&draft.path().join(FAMILIES))?,
+                categories: CategoryTree::default(),
+                index: IndexWriter::create(&draft.path().join(INDEX))?,
+            })),
             draft,
             count: 0,
         })
@@ -97,32 +174,99 @@ impl CatalogWriter {
     /// Takes a product; that its number comes only once is the caller's care.
     pub fn add(&mut self, product: &Product) -> Result<Ordinal, CatalogError> {
         let record = self.packer.pack(self.draft.path(), product)?;
-        let ordinal = self.products.append(product.part.as_str(), &record)?;
-        if let Some(family) = &product.details.family {
-            self.families.append(&family.key, &ordinal.to_le_bytes())?;
+        self.append(product, &record)
+    }
+
+    /// Takes a product as it is in another version.
+    pub(super) fn keep(
+        &mut self,
+        base: &Catalog,
+        ordinal: Ordinal,
+        product: &Product,
+    ) -> Result<(), CatalogError> {
+        match base.packed(ordinal)? {
+            Some(record) => self.append(product, record.payload()).map(drop),
+            None => self.add(product).map(drop),
         }
-        let category = self.categories.add(product);
-        self.index.add(product, ordinal, category)?;
+    }
+
+    fn append(&mut self, product: &Product, record: &[u8]) -> Result<Ordinal, CatalogError> {
+        let ordinal = self.products.append(product.part.as_str(), record)?;
+        if let Shape::New(shape) = &mut self.shape {
+            let NewShape { families, categories, index } = &mut **shape;
+            if let Some(family) = &product.details.family {
+                families.append(&family.key, &ordinal.to_le_bytes())?;
+            }
+            let category = categories.add(product);
+            index.add(product, ordinal, category)?;
+        }
         self.count += 1;
         Ok(ordinal)
     }
 
+    /// Takes categories, variants and index of a version: every product will come in the same order and differ in
+    /// nothing that these know. Before the first product.
+    pub(super) fn keep_shape(&mut self, base: &Catalog) -> Result<(), CatalogError> {
+        let Inner { manifest, folder, .. } = &*base.0;
+        self.shape =
+            Shape::Kept { families: manifest.families.clone(), categories: manifest.categories.clone() };
+        let own = self.draft.path();
+        let index = own.join(INDEX);
+        fs::remove_dir_all(&index).map_err(|error| CatalogError::io(&index, error))?;
+        fs::create_dir(&index).map_err(|error| CatalogError::io(&index, error))?;
+        folder::link_tree(&folder.join(INDEX), &index)?;
+        let families = own.join(FAMILIES);
+        fs::remove_file(&families).map_err(|error| CatalogError::io(&families, error))?;
+        for name in [FAMILIES, CATEGORIES] {
+            if folder.join(name).exists() {
+                folder::link(&folder.join(name), &own.join(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A table for the time of building.
+    pub(super) fn side_table(&self, name: &str) -> Result<SideTable, CatalogError> {
+        let path = self.draft.path().join(format!("{name}.side"));
+        Ok(SideTable { writer: TableWriter::create(&path)?, path })
+    }
+
     /// Makes it a version on disk. It counts once its manifest is committed.
     pub fn publish(self, now: Timestamp) -> Result<Published<CatalogManifest>, CatalogError> {
-        let categories = table::json(&self.categories)?;
-        folder::write_synced(&self.draft.path().join(CATEGORIES), &categories)?;
-        self.index.finish()?;
+        let (mut manifest, draft) = self.finish(now)?;
+        manifest.version = draft.version();
+        Ok(Published { manifest, hold: draft.publish()? })
+    }
+
+    /// Puts it among those that wait; number and manifest of `staged` are set.
+    pub fn stage(self, staged: Staged) -> Result<Staged, CatalogError> {
+        let (manifest, draft) = self.finish(staged.built)?;
+        let root = draft.root().to_owned();
+        staged::put(&root, draft, Staged { manifest, ..staged })
+    }
+
+    fn finish(self, now: Timestamp) -> Result<(CatalogManifest, Draft), CatalogError> {
+        let (families, categories) = match self.shape {
+            Shape::Kept { families, categories } => (families, categories),
+            Shape::New(shape) => {
+                let NewShape { families, categories, index } = *shape;
+                let categories = table::json(&categories)?;
+                folder::write_synced(&self.draft.path().join(CATEGORIES), &categories)?;
+                index.finish()?;
+                (Some(families.finish()?), table::seal(&categories))
+            }
+        };
         let manifest = CatalogManifest {
             format: FORMAT,
             supplier: self.supplier,
-            version: self.draft.version(),
+            version: 0,
             published: now,
             products: self.count,
             table: self.products.finish()?,
-            categories: table::seal(&categories),
-            families: Some(self.families.finish()?),
+            categories,
+            families,
         };
-        Ok(Published { manifest, hold: self.draft.publish()? })
+        Ok((manifest, self.draft))
     }
 }
 
@@ -138,12 +282,24 @@ struct Inner {
     families: Option<Table>,
     categories: CategoryTree,
     index: SearchIndex,
+    folder: PathBuf,
 }
 
 impl Catalog {
     /// Opens the version of this manifest and checks that the folder is what was published.
     pub fn open(data: &Path, manifest: &CatalogManifest) -> Result<Self, CatalogError> {
-        let folder = catalogs_of(data, &manifest.supplier).join(manifest.version.to_string());
+        Self::at(catalogs_of(data, &manifest.supplier).join(manifest.version.to_string()), manifest)
+    }
+
+    /// Opens one that waits.
+    pub fn open_staged(data: &Path, staged: &Staged) -> Result<Self, CatalogError> {
+        Self::at(
+            staged::folder_of(&catalogs_of(data, &staged.manifest.supplier), staged.number),
+            &staged.manifest,
+        )
+    }
+
+    fn at(folder: PathBuf, manifest: &CatalogManifest) -> Result<Self, CatalogError> {
         let damaged = |path: &Path, what| CatalogError::Damaged { path: path.to_owned(), what };
         if !(OLDEST..=FORMAT).contains(&manifest.format) {
             return Err(damaged(&folder, "its layout is not one that this program reads"));
@@ -165,7 +321,14 @@ impl Catalog {
         if products.len() != manifest.products || index.len() != u64::from(manifest.products) {
             return Err(damaged(&folder, "it does not hold as many products as its manifest says"));
         }
-        Ok(Self(Arc::new(Inner { manifest: manifest.clone(), products, families, categories, index })))
+        Ok(Self(Arc::new(Inner {
+            manifest: manifest.clone(),
+            products,
+            families,
+            categories,
+            index,
+            folder,
+        })))
     }
 
     /// Reads everything and compares it with the manifest.
@@ -213,6 +376,27 @@ impl Catalog {
             Some(record) => self.unpack(&record).map(Arc::new).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The record of a product, if a version of today's format can have it as it is.
+    fn packed(&self, ordinal: Ordinal) -> Result<Option<Record>, CatalogError> {
+        if self.0.manifest.format == FORMAT { self.0.products.read(ordinal) } else { Ok(None) }
+    }
+
+    /// The product with the same part number and auxiliary id.
+    pub(super) fn exactly(&self, like: &Product) -> Result<Option<(Ordinal, Product)>, CatalogError> {
+        for (ordinal, record) in self.0.products.find(like.part.as_str())? {
+            let product = self.unpack(&record)?;
+            if product.auxiliary == like.auxiliary {
+                return Ok(Some((ordinal, product)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether some product has this part number.
+    pub(super) fn has_part(&self, part: &str) -> Result<bool, CatalogError> {
+        Ok(!self.0.products.find(part)?.is_empty())
     }
 
     fn unpack(&self, record: &Record) -> Result<Product, CatalogError> {

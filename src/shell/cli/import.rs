@@ -12,15 +12,22 @@ use crate::{
     model::ids::{AgreementId, SupplierId},
     shell::{
         app::App,
-        catalog::{ImportReport, LineProblem, import},
+        catalog::{
+            ImportReport, LineProblem,
+            import::{self, Options},
+        },
         config::Config,
-        onboarding::{self, Verdict},
+        onboarding::{self, CatalogFile, Verdict},
     },
-    wire::csv::Encoding,
+    wire::{
+        csv::{Encoding, Mapping},
+        feed::Mode,
+    },
 };
 
 use super::{
     Done, Failure,
+    catalog::show_diff,
     relay::errand,
     show::{Bar, plain, print, say, things},
     with_app,
@@ -28,17 +35,32 @@ use super::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Publish a catalog: all products of a supplier
+    /// Publish a catalog: all products of a supplier, or changes of some
     ///
-    /// What is not in the file is no longer in the catalog. Visits under way keep the version they began with.
+    /// CSV, XLSX, CIF 3.0, cXML Index and BMEcat 2005 are told apart by their first bytes. What is not in the file of a
+    /// whole catalog is no longer in the catalog. Visits under way keep the version they began with.
     #[command(after_help = "\
 Example:
   punchgate import catalog products.csv --supplier acme --check
-  punchgate import catalog products.csv --supplier acme")]
+  punchgate import catalog products.csv --supplier acme
+  punchgate import catalog new-prices.csv --supplier acme --changes
+  punchgate import catalog artikel.xlsx --supplier acme --column Artikelnummer=part --column Bezeichnung=name --wait")]
     Catalog {
         /// Whose catalog
         #[arg(long)]
         supplier: SupplierId,
+        /// The file changes what is in it, as far as it has columns for it; all else stays
+        #[arg(long, conflicts_with = "whole")]
+        changes: bool,
+        /// The file is all there is, even if it says otherwise
+        #[arg(long)]
+        whole: bool,
+        /// What a column of CSV or XLSX is called in the file; `-` for one to pass over. Remembered (repeatable)
+        #[arg(long = "column", value_name = "THEIRS=OURS")]
+        columns: Vec<String>,
+        /// Do not publish: the import waits for `punchgate catalog publish`
+        #[arg(long, conflicts_with = "check")]
+        wait: bool,
         #[command(flatten)]
         source: Source,
     },
@@ -65,7 +87,7 @@ Example:
 
 #[derive(Debug, Args)]
 pub(super) struct Source {
-    /// A CSV file with a header line; the columns are described in docs/IMPORT.md
+    /// The file, as docs/IMPORT.md describes it
     file: PathBuf,
     /// Read the file and say what is wrong, publish nothing
     #[arg(long)]
@@ -84,7 +106,14 @@ pub(super) struct Source {
 impl Command {
     pub(super) async fn run(self, config: &Config) -> Result<Done, Failure> {
         with_app(config, async |app| match &self {
-            Self::Catalog { supplier, source } => catalog(app, supplier, source).await,
+            Self::Catalog { supplier, changes, whole, columns, wait, source } => {
+                let mode = match (changes, whole) {
+                    (true, _) => Some(Mode::Update),
+                    (_, true) => Some(Mode::Whole),
+                    _ => None,
+                };
+                catalog(app, supplier, Wishes { mode, columns, wait: *wait }, source).await
+            }
             Self::Prices { agreement, source } => prices(app, agreement, source).await,
             Self::Stock { supplier, source } => stock(app, supplier, source).await,
         })
@@ -92,20 +121,48 @@ impl Command {
     }
 }
 
-async fn catalog(app: &App, supplier: &SupplierId, source: &Source) -> Result<Done, Failure> {
-    let (file, bar, rules) = source.open()?;
-    let (report, manifest) = onboarding::publish_catalog(app, supplier, move |writer| {
-        let report = import::products(file, rules.encoding, writer, |bytes| bar.at(bytes))?;
-        bar.end();
-        let verdict = rules.verdict(&report);
-        Ok((report, verdict))
-    })
-    .await?;
-    let published = manifest.map(|manifest| {
-        let products = things(manifest.products.into(), "product", "products");
-        format!("Version {} of {supplier} is published: {products}.", manifest.version)
-    });
-    source.conclude(&report, published)
+struct Wishes<'a> {
+    mode: Option<Mode>,
+    columns: &'a [String],
+    wait: bool,
+}
+
+async fn catalog(
+    app: &App,
+    supplier: &SupplierId,
+    wishes: Wishes<'_>,
+    source: &Source,
+) -> Result<Done, Failure> {
+    let (_, bar, rules) = source.open()?;
+    let mut mapping = Mapping::default();
+    for column in wishes.columns {
+        mapping.add(column, &import::columns()).map_err(Failure::refused)?;
+    }
+    let path = errand().map_or_else(|| source.file.clone(), |errand| errand.place(&source.file));
+    let options = Options { encoding: rules.encoding, mapping, mode: wishes.mode, format: None };
+    let file = CatalogFile {
+        path,
+        name: name(&source.file),
+        options,
+        skip_bad_lines: rules.skip_bad_lines,
+        check: rules.check,
+    };
+    let imported = onboarding::stage_catalog(app, supplier, file, move |bytes| bar.at(bytes)).await?;
+    if imported.report.complete && imported.report.accepted > 0 {
+        show_diff(&imported.diff, 20)?;
+    }
+    let published = match imported.staged {
+        Some(staged) if wishes.wait => Some(format!(
+            "Import {} of {supplier} waits. Publish it with: punchgate catalog publish {supplier} {0}",
+            staged.number
+        )),
+        Some(staged) => {
+            let manifest = onboarding::publish_staged(app, supplier, staged.number).await?;
+            Some(super::catalog::published(manifest.version, manifest.products, supplier))
+        }
+        None => None,
+    };
+    source.conclude(&imported.report, published)
 }
 
 async fn prices(app: &App, agreement: &AgreementId, source: &Source) -> Result<Done, Failure> {

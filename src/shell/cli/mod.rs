@@ -3,6 +3,7 @@
 mod agreement;
 mod buyer;
 mod buyers;
+mod catalog;
 mod check_config;
 mod connection;
 mod demo;
@@ -117,9 +118,12 @@ enum Records {
     /// Agreements: who may buy what at which price
     #[command(subcommand)]
     Agreement(agreement::Command),
-    /// Catalogs, prices and stock from CSV files
+    /// Catalogs, prices and stock from files
     #[command(subcommand)]
     Import(import::Command),
+    /// Catalogs: imports that wait, versions, undo, exports
+    #[command(subcommand)]
+    Catalog(catalog::Command),
     /// The operator's access to the operator pages
     #[command(subcommand)]
     Operator(operator::Command),
@@ -135,6 +139,7 @@ impl Records {
             Self::Connection(command) => command.run(config).await,
             Self::Agreement(command) => command.run(config).await,
             Self::Import(command) => command.run(config).await,
+            Self::Catalog(command) => command.run(config).await,
             Self::Operator(command) => command.run(config).await,
         }
     }

@@ -3,7 +3,7 @@
 use crate::shell::{
     app::{App, AppError},
     config::Config,
-    operator,
+    onboarding, operator,
     server::{self, Listener, Patience, Server},
     store::StoreError,
     telemetry, web,
@@ -43,6 +43,17 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
         (public, telemetry::observed(web::public_router(app.clone()), "public")),
         (operator, telemetry::observed(web::admin::admin_router(app.clone()), "operator")),
     ];
+    let timetable = app.clone();
+    tokio::spawn(async move {
+        let mut every = tokio::time::interval(std::time::Duration::from_secs(1));
+        every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            every.tick().await;
+            if let Err(error) = onboarding::publish_due(&timetable).await {
+                tracing::error!(%error, "imports that wait for their time could not be looked at");
+            }
+        }
+    });
     let server = Server::start(app.store.clone(), sites, Patience::default());
     let stopper = server.stopper();
     tokio::spawn(async move {

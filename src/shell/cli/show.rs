@@ -28,6 +28,31 @@ pub(super) fn say(line: impl AsRef<str>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Where a long text is printed, line by line.
+pub(super) struct Output(String);
+
+impl Output {
+    pub(super) const fn new() -> Self {
+        Self(String::new())
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let text = str::from_utf8(bytes).map_err(std::io::Error::other)?;
+        self.0.push_str(text);
+        while let Some((line, rest)) = self.0.split_once('\n') {
+            say(line).map_err(|failure| std::io::Error::other(failure.to_string()))?;
+            self.0 = rest.to_owned();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Prints rows below their headings; says so where there are none.
 pub(super) fn rows(
     headings: &[&str],

@@ -17,6 +17,7 @@ macro_rules! decided {
 }
 
 mod agreements;
+mod catalogs;
 mod connections;
 mod parties;
 mod publish;
@@ -24,6 +25,10 @@ mod senders;
 mod sheet;
 
 pub use agreements::create_agreement;
+pub use catalogs::{
+    CatalogFile, Imported, catalog_versions, column_mapping, current, drop_staged, forget_mapping, mode_word,
+    publish_due, publish_staged, restore_catalog, schedule_staged, stage_catalog, staged_catalogs,
+};
 pub use connections::{NewConnection, NewLogin, SenderChoice, allow_host, create_connection, set_state};
 pub use parties::{create_buyer, create_supplier};
 pub use publish::{Verdict, publish_catalog, publish_prices, publish_stock};

@@ -58,14 +58,17 @@ pub async fn publish_catalog<T: Send + 'static>(
     changes.expect(&head, row.map(|row| row.version)).put(&key, &manifest).put(&head, &manifest.version);
     app.store.commit(changes).await?;
     drop(published);
+    sweep_catalogs(app, supplier).await?;
+    Ok((told, Some(manifest)))
+}
+
+/// Removes the folders of catalogs that no visit can still see and nobody would go back to.
+pub(super) async fn sweep_catalogs(app: &App, supplier: &SupplierId) -> Result<(), OnboardingError> {
     let all = Scan::<CatalogKey>::prefix(|key| key.text(supplier.as_str()));
     let rows = app.store.scan(all).await?;
-    sweep_old(
-        app,
-        &catalogs_of(&app.data, supplier),
-        &versions(&rows, |key, row| (key.version, row.published)),
-    );
-    Ok((told, Some(manifest)))
+    let versions = versions(&rows, |key, row| (key.version, row.published));
+    sweep_old(app, &catalogs_of(&app.data, supplier), &versions);
+    Ok(())
 }
 
 /// Builds a price list and, if `fill` says so, makes it part of the agreement's next version.
@@ -126,7 +129,7 @@ pub async fn publish_stock<T: Send + 'static>(
     .await
 }
 
-async fn known_supplier(app: &App, supplier: &SupplierId) -> Result<(), OnboardingError> {
+pub(super) async fn known_supplier(app: &App, supplier: &SupplierId) -> Result<(), OnboardingError> {
     match app.store.get(&SupplierKey { supplier: supplier.clone() }).await? {
         Some(_) => Ok(()),
         None => Err(OnboardingError::one("supplier", unknown_supplier(supplier))),
@@ -134,7 +137,7 @@ async fn known_supplier(app: &App, supplier: &SupplierId) -> Result<(), Onboardi
 }
 
 /// Building reads and writes files for as long as it takes.
-async fn off_thread<T: Send + 'static>(
+pub(super) async fn off_thread<T: Send + 'static>(
     build: impl FnOnce() -> Result<T, CatalogError> + Send + 'static,
 ) -> Result<T, OnboardingError> {
     match tokio::task::spawn_blocking(build).await {
@@ -152,15 +155,21 @@ fn versions<K: crate::shell::store::Key>(
     rows.iter().map(|(key, row)| of(key, &row.value)).collect()
 }
 
-/// Removes the folders that no visit can still see: those replaced longer ago than a visit lasts.
+/// Removes the folders that no visit can still see: those replaced longer ago than a visit lasts. The newest ones stay
+/// to go back to.
 fn sweep_old(app: &App, root: &Path, versions: &[Version]) {
     let now = app.now();
     let replaced = versions.iter().skip(1).map(|(_, published)| Some(*published)).chain([None]);
     let lives = |replaced: Option<jiff::Timestamp>| {
         replaced.is_none_or(|at| now.duration_since(at) <= limits::SESSION_LIFETIME)
     };
-    let keep: Vec<u64> =
-        versions.iter().zip(replaced).filter(|(_, at)| lives(*at)).map(|((number, _), _)| *number).collect();
+    let newest = versions.len().saturating_sub(limits::VERSIONS_KEPT);
+    let counts = |place: usize, at: Option<jiff::Timestamp>| place >= newest || lives(at);
+    let numbered = versions.iter().zip(replaced).enumerate();
+    let keep: Vec<u64> = numbered
+        .filter(|(place, (_, at))| counts(*place, *at))
+        .map(|(_, ((number, _), _))| *number)
+        .collect();
     match sweep(root, &keep) {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "old versions were removed"),

@@ -22,6 +22,7 @@ use crate::{
         catalog::{CatalogManifest, PriceListManifest},
         records::{SeenHost, Transaction},
     },
+    wire::csv::Mapping,
 };
 
 use super::{Key, KeyBytes, KeyReader, Migration};
@@ -237,6 +238,11 @@ table! {
 table! {
     /// Visits, newest first.
     31 SessionByTimeKey { at: Timestamp => newest_first, session: SessionId => random } -> ()
+}
+
+table! {
+    /// How the columns of a supplier's catalog files are called.
+    45 ImportMappingKey { supplier: SupplierId => text } -> Mapping
 }
 
 /// A cart without its lines.

@@ -189,7 +189,9 @@ pub(super) fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join("|")
 }
 
-pub(super) fn escaped(text: &str) -> String {
+/// `\\` before every character that joins things in a cell.
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '|' | '=' | '[' | ']' | '\\') {

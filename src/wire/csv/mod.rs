@@ -12,9 +12,10 @@ mod row;
 mod stock;
 mod write;
 
+pub use cells::escaped;
 pub use price::{PRICE_COLUMNS, price, price_row};
-pub use product::{PRODUCT_COLUMNS, product, product_row};
+pub use product::{DELETE, PRODUCT_COLUMNS, product, product_of_cells, product_row};
 pub use read::{Encoding, ReadError, Reader, Record};
-pub use row::{Column, Header, HeaderError, Problem, Reason, Row};
+pub use row::{Column, Header, HeaderError, Mapping, Problem, Reason, Row};
 pub use stock::{STOCK_COLUMNS, stock, stock_row};
 pub use write::line;

@@ -44,12 +44,13 @@ pub fn price_row(part: &SupplierPartId, entry: &PriceEntry, currency: Currency) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::csv::Header;
+    use crate::wire::csv::{Header, Mapping};
 
     #[test]
     fn a_price_is_in_the_currency_of_its_list() {
         let euro = Currency::parse("EUR").unwrap();
-        let header = Header::parse(["PART", "currency", " price "], PRICE_COLUMNS).unwrap();
+        let header =
+            Header::parse(["PART", "currency", " price "], PRICE_COLUMNS, &Mapping::default(), true).unwrap();
         let read = |cells: &[&str]| price(Row::new(&header, cells), euro);
         let (part, entry) = read(&["A-1", "EUR", "1:0.0054|1000:0.0049"]).unwrap();
         assert_eq!(price_row(&part, &entry, euro), ["A-1", "EUR", "1:0.0054|1000:0.0049", ""]);

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{
     cells,
     details::{self, DETAIL_COLUMNS},
-    row::{Column, Problem, Reason, Row},
+    row::{Column, Header, Problem, Reason, Row},
 };
 use crate::model::{
     catalog::{CATEGORY_SEPARATOR, ListPrice, PackContent, Product, RelationKind, category_levels},
@@ -30,7 +30,7 @@ const OWN: [Column; 23] = [
     Column::optional("auxiliary"),
     Column::required("name"),
     Column::optional("description"),
-    Column::required("brand"),
+    Column::optional("brand"),
     Column::optional("manufacturer"),
     Column::optional("manufacturer_part"),
     Column::required("category"),
@@ -51,17 +51,27 @@ const OWN: [Column; 23] = [
     Column::optional("related"),
 ];
 
+/// A column of files of changes: `yes` removes the product.
+pub const DELETE: Column = Column::optional("delete");
+
+/// Reads a product from cells in the order of [`PRODUCT_COLUMNS`], or everything that is wrong with them.
+pub fn product_of_cells(cells: &[String]) -> Result<Product, Vec<Problem>> {
+    static WHOLE: std::sync::LazyLock<Header> = std::sync::LazyLock::new(|| Header::of(PRODUCT_COLUMNS));
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    product(Row::new(&WHOLE, &cells))
+}
+
 /// Reads a product, or everything that is wrong with its row.
 pub fn product(row: Row<'_>) -> Result<Product, Vec<Problem>> {
     let part = row.required("part", part);
     let name = row.required("name", cells::line(200));
-    let brand = row.required("brand", cells::line(80));
     let category = row.required("category", category);
     let unit = row.required("unit", cells::unit);
     // The optional cells are read before the first `?`: all that is wrong is told at once.
     let read = || {
         Some(Product {
             auxiliary: row.optional("auxiliary", auxiliary),
+            brand: row.optional("brand", cells::line(80)).unwrap_or_default(),
             description: row.optional("description", cells::paragraphs(4000)).unwrap_or_default(),
             manufacturer: row.optional("manufacturer", cells::line(80)),
             manufacturer_part: row.optional("manufacturer_part", cells::line(80)),
@@ -78,7 +88,6 @@ pub fn product(row: Row<'_>) -> Result<Product, Vec<Problem>> {
             details: Box::new(details::details(&row)),
             part: part?,
             name: name?,
-            brand: brand?,
             category: category?,
             unit: unit?,
         })
@@ -187,7 +196,7 @@ pub(super) fn lead_time(raw: &str) -> Result<u16, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::csv::Header;
+    use crate::wire::csv::Mapping;
 
     const NAMES: [&str; 7] = ["part", "name", "brand", "category", "unit", "currency", "list_price"];
 
@@ -200,7 +209,9 @@ mod tests {
             cells.retain(|(known, _)| known != name);
             cells.push((name, value));
         }
-        let header = Header::parse(cells.iter().map(|(name, _)| name), PRODUCT_COLUMNS).unwrap();
+        let header =
+            Header::parse(cells.iter().map(|(name, _)| name), PRODUCT_COLUMNS, &Mapping::default(), true)
+                .unwrap();
         let values: Vec<&str> = cells.iter().map(|(_, value)| *value).collect();
         product(Row::new(&header, &values))
             .map_err(|problems| problems.iter().map(ToString::to_string).collect())
@@ -316,8 +327,13 @@ mod tests {
         .unwrap();
         let cells = product_row(&product);
         let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
-        let header =
-            Header::parse(PRODUCT_COLUMNS.iter().map(|column| column.name), PRODUCT_COLUMNS).unwrap();
+        let header = Header::parse(
+            PRODUCT_COLUMNS.iter().map(|column| column.name),
+            PRODUCT_COLUMNS,
+            &Mapping::default(),
+            true,
+        )
+        .unwrap();
         assert_eq!(super::product(Row::new(&header, &texts)).unwrap(), product);
     }
 }

@@ -110,6 +110,12 @@ impl<R: BufRead> Reader<R> {
         })
     }
 
+    /// Goes on in the middle of a source, after so many lines and bytes.
+    #[must_use]
+    pub fn within(source: R, encoding: Encoding, delimiter: u8, lines: u64, bytes: u64) -> Self {
+        Self { source, encoding, delimiter, lines, bytes, raw: Vec::new(), cells: Cells::default() }
+    }
+
     /// How many bytes of the source were read.
     #[must_use]
     pub fn bytes(&self) -> u64 {

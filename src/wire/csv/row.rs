@@ -1,6 +1,8 @@
 //! A header that names columns in any order, a row under it, and what can be wrong with a cell.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeMap};
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::{FieldError, catalog::BadValue};
 
@@ -42,40 +44,94 @@ pub enum HeaderError {
     Missing(String),
 }
 
+/// What a supplier calls the columns of its files: their names, without case, to ours; `-` for one to pass over.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Mapping(BTreeMap<String, String>);
+
+impl Mapping {
+    /// What stands for a column to pass over.
+    pub const IGNORED: &str = "-";
+
+    /// Adds `theirs=ours`, or says why not.
+    pub fn add(&mut self, raw: &str, columns: &[Column]) -> Result<(), String> {
+        let (theirs, ours) =
+            raw.rsplit_once('=').ok_or_else(|| format!("{raw:?} is not of the form theirs=ours"))?;
+        let (theirs, ours) = (theirs.trim().to_lowercase(), ours.trim());
+        if ours != Self::IGNORED && !columns.iter().any(|column| column.name == ours) {
+            return Err(format!("there is no column {ours:?}"));
+        }
+        self.0.insert(theirs, ours.to_owned());
+        Ok(())
+    }
+
+    /// The names with ours, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(theirs, ours)| (theirs.as_str(), ours.as_str()))
+    }
+
+    /// Whether all columns have our names.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn of<'a>(&'a self, cell: &'a str) -> &'a str {
+        self.0.get(&cell.to_lowercase()).map_or(cell, String::as_str)
+    }
+}
+
 /// Which column of a file is which.
 #[derive(Clone, Debug)]
 pub struct Header {
-    /// By place in the file.
-    order: Vec<&'static str>,
+    /// By place in the file; `None`: passed over.
+    order: Vec<Option<&'static str>>,
 }
 
 impl Header {
     /// Reads the cells of the first line; names count without case and white space at the ends.
+    ///
+    /// - `whole`: the columns without which nothing can be read must be there; else only the first one of all.
     pub fn parse(
         cells: impl IntoIterator<Item = impl AsRef<str>>,
         columns: &[Column],
+        mapping: &Mapping,
+        whole: bool,
     ) -> Result<Self, HeaderError> {
         let list = |columns: &mut dyn Iterator<Item = &Column>| {
             columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
         };
-        let mut order: Vec<&'static str> = Vec::new();
+        let mut order: Vec<Option<&'static str>> = Vec::new();
         for cell in cells {
-            let cell = cell.as_ref().trim();
+            let cell = mapping.of(cell.as_ref().trim());
+            if cell == Mapping::IGNORED {
+                order.push(None);
+                continue;
+            }
             let known = columns.iter().find(|column| column.name.eq_ignore_ascii_case(cell));
             let Some(column) = known else {
                 let name = cell.chars().take(60).collect();
                 return Err(HeaderError::Unknown { name, known: list(&mut columns.iter()) });
             };
-            if order.contains(&column.name) {
+            if order.contains(&Some(column.name)) {
                 return Err(HeaderError::Twice(column.name));
             }
-            order.push(column.name);
+            order.push(Some(column.name));
         }
-        let is_missing = |column: &&Column| column.required && !order.contains(&column.name);
+        let is_missing = |column: &&Column| {
+            let counts = column.required && (whole || columns.first() == Some(column));
+            counts && !order.contains(&Some(column.name))
+        };
         if columns.iter().any(|column| is_missing(&column)) {
             return Err(HeaderError::Missing(list(&mut columns.iter().filter(is_missing))));
         }
         Ok(Self { order })
+    }
+
+    /// All columns in their own order.
+    #[must_use]
+    pub fn of(columns: &[Column]) -> Self {
+        Self { order: columns.iter().map(|column| Some(column.name)).collect() }
     }
 
     /// How many cells a row has.
@@ -93,7 +149,7 @@ impl Header {
     /// The column at this place.
     #[must_use]
     pub fn name(&self, position: usize) -> Option<&'static str> {
-        self.order.get(position).copied()
+        self.order.get(position).copied().flatten()
     }
 }
 
@@ -176,7 +232,7 @@ impl<'a> Row<'a> {
 
     /// The text of a column, white space at the ends cut; `None`: no such column, or nothing in it.
     pub(super) fn text(&self, column: &'static str) -> Option<&'a str> {
-        let position = self.header.order.iter().position(|name| *name == column)?;
+        let position = self.header.order.iter().position(|name| *name == Some(column))?;
         self.cells.get(position).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
     }
 

@@ -42,11 +42,13 @@ pub fn stock_row(part: &SupplierPartId, stock: &Stock) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::csv::Header;
+    use crate::wire::csv::{Header, Mapping};
 
     #[test]
     fn zero_is_sold_out_and_nothing_is_unknown() {
-        let header = Header::parse(["part", "available", "lead_time_days"], STOCK_COLUMNS).unwrap();
+        let header =
+            Header::parse(["part", "available", "lead_time_days"], STOCK_COLUMNS, &Mapping::default(), true)
+                .unwrap();
         let now = Timestamp::UNIX_EPOCH;
         let read = |cell: &str| {
             stock(Row::new(&header, &["A", cell, "5"]), now).map(|(part, stock)| stock_row(&part, &stock))

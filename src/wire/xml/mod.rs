@@ -20,6 +20,7 @@ mod excerpt;
 mod limits;
 mod namespaces;
 mod node;
+mod pieces;
 mod position;
 mod reader;
 mod redact;
@@ -41,6 +42,7 @@ pub use self::{
     excerpt::Excerpt,
     limits::Limits,
     node::{Node, Piece},
+    pieces::{Piece as Part, PieceError, Pieces},
     position::{Position, Span},
     redact::redact,
     write::{Form, WriteError, Writer},

@@ -37,7 +37,7 @@ fn the_example_is_taken_and_exported_byte_for_byte() {
     assert_eq!(seen.last().copied(), Some(file.len() as u64));
     let published = writer.publish(Timestamp::UNIX_EPOCH).unwrap();
     let catalog = Catalog::open(dir.path(), &published.manifest).unwrap();
-    let header = csv::line(PRODUCT_COLUMNS.iter().map(|column| column.name));
+    let header = csv::line(csv::PRODUCT_COLUMNS.iter().map(|column| column.name));
     let export = catalog
         .products()
         .fold(header, |text, product| text + &csv::line(csv::product_row(&product.unwrap())));
@@ -133,10 +133,10 @@ fn a_file_that_is_no_catalog_is_refused_at_once() {
     insta::assert_snapshot!(shown(&fixture("products-cut.csv")), @"line 3: the file ends in the middle of a line: was it cut off? (the last line needs a line end)");
     insta::assert_snapshot!(shown(b""), @"line 1: the file has no rows");
     insta::assert_snapshot!(shown(b"part,name,brand,category,unit\n"), @"line 1: the file has no rows");
-    insta::assert_snapshot!(shown(b"part,price\n"), @r#"line 1: there is no column "price"; the columns are: part, auxiliary, name, description, brand, manufacturer, manufacturer_part, category, unspsc, gtin, unit, content, content_unit, price_basis, minimum, multiple, maximum, currency, list_price, attributes, picture, lead_time_days, related, accessories, alternatives, successors, spare_parts, language, names, descriptions, unspsc_version, eclass, eclass_version, pictures, attachments, family, family_by, components, signal, pictograms, hazards, precautions, un_number, transport_class, packing_group, valid_from, valid_until, erp_part, erp_unit, extrinsics"#);
+    insta::assert_snapshot!(shown(b"part,price\n"), @r#"line 1: there is no column "price"; the columns are: part, auxiliary, name, description, brand, manufacturer, manufacturer_part, category, unspsc, gtin, unit, content, content_unit, price_basis, minimum, multiple, maximum, currency, list_price, attributes, picture, lead_time_days, related, accessories, alternatives, successors, spare_parts, language, names, descriptions, unspsc_version, eclass, eclass_version, pictures, attachments, family, family_by, components, signal, pictograms, hazards, precautions, un_number, transport_class, packing_group, valid_from, valid_until, erp_part, erp_unit, extrinsics, delete"#);
     insta::assert_snapshot!(shown(b"part,name,brand,part\n"), @r#"line 1: column "part" is there twice"#);
     insta::assert_snapshot!(shown(b"part,name\n"), @"line 1: required columns are missing: brand, category, unit");
-    insta::assert_snapshot!(shown(b"PK\x03\x04\x00\x00\x08\n"), @r#"line 1: there is no column "PK\u{3}\u{4}\0\0\u{8}"; the columns are: part, auxiliary, name, description, brand, manufacturer, manufacturer_part, category, unspsc, gtin, unit, content, content_unit, price_basis, minimum, multiple, maximum, currency, list_price, attributes, picture, lead_time_days, related, accessories, alternatives, successors, spare_parts, language, names, descriptions, unspsc_version, eclass, eclass_version, pictures, attachments, family, family_by, components, signal, pictograms, hazards, precautions, un_number, transport_class, packing_group, valid_from, valid_until, erp_part, erp_unit, extrinsics"#);
+    insta::assert_snapshot!(shown(b"PK\x03\x04\x00\x00\x08\n"), @r#"line 1: there is no column "PK\u{3}\u{4}\0\0\u{8}"; the columns are: part, auxiliary, name, description, brand, manufacturer, manufacturer_part, category, unspsc, gtin, unit, content, content_unit, price_basis, minimum, multiple, maximum, currency, list_price, attributes, picture, lead_time_days, related, accessories, alternatives, successors, spare_parts, language, names, descriptions, unspsc_version, eclass, eclass_version, pictures, attachments, family, family_by, components, signal, pictograms, hazards, precautions, un_number, transport_class, packing_group, valid_from, valid_until, erp_part, erp_unit, extrinsics, delete"#);
     insta::assert_snapshot!(shown(b"\xff\xfep\0a\0"), @"line 1: the file is in UTF-16; save it as UTF-8");
 }
 

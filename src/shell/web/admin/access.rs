@@ -127,6 +127,11 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
     all.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
+/// Who is logged in.
+pub(super) fn logged_in(admin: &super::Admin, headers: &HeaderMap) -> Option<Login> {
+    admin.access.find(cookie(headers)?, admin.app.now())
+}
+
 /// Lets through who is logged in; a form must carry its login's token.
 pub(super) async fn guard(
     State(admin): State<SharedAdmin>,
@@ -157,7 +162,7 @@ pub(super) async fn guard(
 }
 
 /// The browser says that another site sends the form.
-fn foreign(headers: &HeaderMap) -> bool {
+pub(super) fn foreign(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")
 }
 

@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::{
-    model::agreement::{Agreement, Party, Selector},
+    model::{
+        agreement::{Agreement, Party, Selector},
+        ids::SupplierId,
+    },
     shell::{
         app::{App, AppError},
         catalog::CatalogManifest,
@@ -39,7 +42,7 @@ pub(super) async fn list(
     let agreements = agreements(app).await?;
     let now = app.now();
     let content = html! {
-        div.title { h1 { "Catalog and prices" } p.quiet { "What new visits see. Files are published with " code { "punchgate import" } "." } }
+        div.title { h1 { "Catalog and prices" } p.quiet { "What new visits see. A supplier’s page takes a file; so does " code { "punchgate import" } "." } }
         h2 { "Catalogs" }
         @if catalogs.is_empty() { (nothing("No supplier yet. Create one with: punchgate supplier create")) }
         @else {
@@ -47,9 +50,9 @@ pub(super) async fn list(
                 table {
                     thead { tr { th { "Supplier" } th.number { "Version" } th.number { "Products" } th { "Published" } } }
                     tbody {
-                        @for (supplier, manifest) in &catalogs {
+                        @for (id, supplier, manifest) in &catalogs {
                             tr {
-                                td { span.main { (supplier) } }
+                                td { a.main href={ "/catalog/" (id) } { (supplier) } }
                                 @match manifest {
                                     Some(manifest) => {
                                         td.number data-label="Version" { (manifest.version) }
@@ -71,15 +74,17 @@ pub(super) async fn list(
     Ok(frame::page(&admin, &login, Part::Catalog, "Catalog and prices", &content))
 }
 
-async fn catalogs(app: &App) -> Result<Vec<(String, Option<CatalogManifest>)>, AppError> {
+async fn catalogs(app: &App) -> Result<Vec<(SupplierId, String, Option<CatalogManifest>)>, AppError> {
     let mut known = Vec::new();
     for (key, supplier) in app.store.scan(Scan::<SupplierKey>::table()).await? {
         let head = app.store.get(&CatalogHeadKey { supplier: key.supplier.clone() }).await?;
         let manifest = match head {
-            Some(head) => app.store.get(&CatalogKey { supplier: key.supplier, version: head.value }).await?,
+            Some(head) => {
+                app.store.get(&CatalogKey { supplier: key.supplier.clone(), version: head.value }).await?
+            }
             None => None,
         };
-        known.push((supplier.value.name, manifest.map(|row| row.value)));
+        known.push((key.supplier, supplier.value.name, manifest.map(|row| row.value)));
     }
     Ok(known)
 }

@@ -6,6 +6,7 @@ mod access;
 mod ago;
 mod agreements;
 mod attachments;
+mod catalog;
 mod connection;
 mod connection_form;
 mod connections;
@@ -70,10 +71,20 @@ pub fn admin_router(app: SharedApp) -> Router {
         .route("/connections/{id}/state", post(connection::set_state))
         .route("/buyers", get(parties::list).post(parties::create_buyer))
         .route("/catalog", get(agreements::list))
+        .route("/catalog/{supplier}", get(catalog::show))
+        .route("/catalog/{supplier}/undo", post(catalog::undo))
+        .route("/catalog/{supplier}/{number}/publish", post(catalog::publish))
+        .route("/catalog/{supplier}/{number}/schedule", post(catalog::schedule))
+        .route("/catalog/{supplier}/{number}/drop", post(catalog::discard))
         .route("/logout", post(access::logout))
         .fallback(frame::not_found)
         .layer(middleware::from_fn_with_state(Arc::clone(&admin), access::guard));
     let open = Router::new().route("/login", get(access::login_page).post(access::login));
+    // A file may be long: it is proven by itself, as it comes.
+    let uploads = Router::new()
+        .route("/catalog/{supplier}/import", post(catalog::import))
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(protected));
     let quiet = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -84,6 +95,7 @@ pub fn admin_router(app: SharedApp) -> Router {
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
         .layer(middleware::from_fn(protected))
         .merge(quiet)
+        .merge(uploads)
         .with_state(admin)
 }
 

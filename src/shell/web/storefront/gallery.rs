@@ -193,8 +193,24 @@ fn product(row: &Row) -> Product {
         picture: Some(Picture { drawing: drawing.into(), variant: u8::try_from(prices.len() * 40).unwrap() }),
         lead_time_days: Some(5),
         relations: Vec::new(),
-        details: Box::default(),
+        details: details(part),
     }
+}
+
+/// The first one has everything.
+fn details(part: &str) -> Box<crate::model::catalog::Details> {
+    if part != "HB-M8X40-A2" {
+        return Box::default();
+    }
+    let text = r#"{"language":"en","unspsc_version":"13.5","eclass":{"code":"23110101","version":"10.1"},
+        "pictures":[{"address":"https://pictures.ferrum.example/hb.jpg","title":"From the side"}],
+        "attachments":[{"kind":"datasheet","address":"https://docs.ferrum.example/hb.pdf","language":"en","media_type":"application/pdf","bytes":184320},
+          {"kind":"safety-sheet","address":"https://docs.ferrum.example/sds.pdf","language":"de","media_type":"application/pdf","title":"Thread lubricant"}],
+        "family":{"key":"HB933","by":["Thread","Length"]},
+        "components":[{"part":"HB-1","quantity":"100"},{"part":"WASHER-08","quantity":"2"}],
+        "hazard":{"signal":"danger","pictograms":["GHS02","GHS07"],"statements":["H225","H319","EUH066"],"precautions":["P210","P303+P361+P353"],"un_number":"1993","transport_class":"3","packing_group":"II"},
+        "validity":{"until":"2027-12-31"},"extrinsics":[{"name":"Origin","value":"DE"}]}"#;
+    serde_json::from_str(text).unwrap()
 }
 
 fn quote(row: &Row) -> Option<Quote> {
@@ -364,7 +380,22 @@ fn pages() -> Vec<(&'static str, Markup)> {
         Tone::Good,
         &maud::html! { "In your cart now: 24 boxes of " strong { "Hex bolt M8 × 40" } "." },
     );
-    let view = |item, refused| ProductPage { item, related: &items[4..6], refused, back: None };
+    let relations = [
+        (crate::model::catalog::RelationKind::Successor, items[6..7].to_vec()),
+        (crate::model::catalog::RelationKind::Accessory, items[4..6].to_vec()),
+    ];
+    let variants: Vec<_> = items[1..4].iter().map(|item| std::sync::Arc::clone(&item.product)).collect();
+    let components: Vec<_> =
+        items[0].product.details.components.iter().map(|one| (one.clone(), None)).collect();
+    let view = |item, refused| ProductPage {
+        item,
+        relations: &relations,
+        variants: &variants,
+        components: &components,
+        today: jiff::civil::date(2026, 11, 23),
+        refused,
+        back: None,
+    };
     let refused_rule = items[3].product.order.check(quantity("7")).unwrap_err();
     let refused_text = super::words::quantity_refused(&refused_rule, Some(&items[3].product.unit));
     let refused = Refused { typed: "7", message: &refused_text, offers: &refused_rule.offers };
@@ -480,6 +511,13 @@ fn every_page_keeps_the_rules() {
         each(&page, "script", |script| assert!(script.attr("src").is_some(), "{name}: inline script"));
         each(&page, "a[href], form[action], img[src], link[href], script[src]", |element| {
             let address = ["href", "action", "src"].iter().find_map(|key| element.attr(key)).unwrap();
+            // A supplier's document opens in a window of its own that learns nothing of this one.
+            if address.starts_with("https://docs.ferrum.example/")
+                || address.starts_with("https://pictures.ferrum.example/")
+            {
+                assert_eq!(element.attr("rel"), Some("noopener noreferrer"), "{name}: {address}");
+                return;
+            }
             let own = ["/s/sample/", "/assets/", "#", "mailto:", "tel:", "https://buyer.example/"];
             assert!(own.iter().any(|start| address.starts_with(start)), "{name}: {address}");
         });

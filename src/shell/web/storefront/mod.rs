@@ -14,6 +14,7 @@ mod leave;
 mod overview;
 mod pages;
 mod product;
+mod product_details;
 mod products;
 mod review;
 mod row;

@@ -13,7 +13,8 @@ use url::form_urlencoded;
 use crate::{
     flow::session::Stage as Progress,
     model::{
-        catalog::{Product, ProductKey},
+        catalog::{Product, ProductKey, RelationKind},
+        ids::SupplierPartId,
         limits,
         profile::Target,
     },
@@ -23,6 +24,7 @@ use crate::{
         store::keys::{DepartureKey, ReturnedCartKey},
         web::look::{Tone, format, headers, notice},
     },
+    wire::feed::index,
 };
 
 use super::{
@@ -43,6 +45,15 @@ use super::{
 
 /// Related products that a product's page shows.
 const RELATED: usize = 6;
+
+/// In this order.
+const RELATIONS: [RelationKind; 5] = [
+    RelationKind::Successor,
+    RelationKind::Alternative,
+    RelationKind::Accessory,
+    RelationKind::SparePart,
+    RelationKind::Related,
+];
 
 /// `GET /s/<capability>/`
 pub(super) async fn home(mut scene: Scene, RawQuery(query): RawQuery) -> Answer {
@@ -126,12 +137,29 @@ pub(super) fn product_page(
     refused: Option<Refused<'_>>,
     back: Option<super::address::Place>,
 ) -> Response {
-    let find = |relation: &crate::model::catalog::Relation| {
-        scene.find(&ProductKey { part: relation.part.clone(), auxiliary: None })
-    };
-    let related = scene.items(product.relations.iter().take(RELATED).filter_map(find));
+    let find = |part: &SupplierPartId| scene.find(&ProductKey { part: part.clone(), auxiliary: None });
+    let mut relations = Vec::new();
+    for kind in RELATIONS {
+        let of_kind = product.relations.iter().filter(|one| one.kind == kind).map(|one| &one.part);
+        let items = scene.items(of_kind.filter_map(find).take(RELATED));
+        if !items.is_empty() {
+            relations.push((kind, items));
+        }
+    }
+    let components: Vec<_> =
+        product.details.components.iter().map(|one| (one.clone(), find(&one.part))).collect();
+    let variants = scene.variants(&product);
+    let today = scene.app.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let item = scene.item(product);
-    let view = ProductPage { item: &item, related: &related, refused, back };
+    let view = ProductPage {
+        item: &item,
+        relations: &relations,
+        variants: &variants,
+        components: &components,
+        today,
+        refused,
+        back,
+    };
     scene.page(status, product::page(&scene.frame(), &view))
 }
 
@@ -141,7 +169,14 @@ pub(super) async fn item(scene: Scene, RawQuery(query): RawQuery) -> Answer {
     let found = wanted.as_ref().and_then(|key| scene.find(key));
     Ok(match (found, wanted) {
         (Some(product), _) => see_other(&scene.links.product(&product.key())),
-        (None, Some(key)) => see_other(&scene.links.wanted(key.part.as_str())),
+        // The places of an index that are no products.
+        (None, Some(key)) if key.part.as_str() == scene.visit.session.supplier.as_str() => {
+            see_other(&scene.links.home())
+        }
+        (None, Some(key)) => match key.part.as_str().strip_prefix(index::CATEGORY) {
+            Some(path) => see_other(&scene.links.products(&ListAddress::default().within(path))),
+            None => see_other(&scene.links.wanted(key.part.as_str())),
+        },
         (None, None) => see_other(&scene.links.home()),
     })
 }

@@ -1,17 +1,23 @@
 //! A product's page.
 
-use jiff::Timestamp;
+use std::sync::Arc;
+
+use jiff::{Timestamp, civil::Date};
 use maud::{Markup, html};
 
 use crate::{
     flow::pricing::{Band, Quote},
-    model::{catalog::Product, quantity::Quantity},
+    model::{
+        catalog::{Component, Product, RelationKind},
+        quantity::Quantity,
+    },
     shell::web::look::{Tone, format, notice, remark},
 };
 
 use super::{
     address::{anchor, product_place},
     frame::{At, Frame, crumbs},
+    product_details as details,
     row::{self, Item, Refused},
     words,
 };
@@ -20,8 +26,14 @@ use super::{
 pub(crate) struct ProductPage<'a> {
     /// The product.
     pub(crate) item: &'a Item,
-    /// Products that go with it.
-    pub(crate) related: &'a [Item],
+    /// Products that have to do with it, by how.
+    pub(crate) relations: &'a [(RelationKind, Vec<Item>)],
+    /// The other variants of its family.
+    pub(crate) variants: &'a [Arc<Product>],
+    /// What it is put together of, as far as this visit sees it.
+    pub(crate) components: &'a [(Component, Option<Arc<Product>>)],
+    /// Today: whether it can be ordered.
+    pub(crate) today: Date,
     /// A quantity that was typed here and refused.
     pub(crate) refused: Option<Refused<'a>>,
     /// Where the Add button came from, if not from here.
@@ -49,6 +61,8 @@ pub(crate) fn page(frame: &Frame<'_>, view: &ProductPage<'_>) -> Markup {
                 h1 dir="auto" { (product.name) }
                 (row::numbers(product))
                 @if !product.description.is_empty() { p.description dir="auto" { (product.description) } }
+                (details::validity(product, view.today))
+                (details::signal(product))
             }
             section.buy aria-label="Price and order" {
                 (price(view.item))
@@ -64,13 +78,17 @@ pub(crate) fn page(frame: &Frame<'_>, view: &ProductPage<'_>) -> Markup {
             }
             div.details {
                 (tiers(view.item))
-                (specification(product))
+                (details::variants(frame, product, view.variants))
+                (details::components(frame, product, view.components))
+                (specification(view.item))
+                (details::hazard(product))
+                (details::documents(product))
             }
         }
-        @if !view.related.is_empty() {
-            section aria-labelledby="related" {
-                h2 id="related" { "Goes with it" }
-                (row::rows(frame, view.related, &place))
+        @for (kind, items) in view.relations {
+            section aria-labelledby=(kind.word()) {
+                h2 id=(kind.word()) { (details::relation(*kind)) }
+                (row::rows(frame, items, &place))
             }
         }
     };
@@ -176,12 +194,22 @@ fn next(quote: &Quote, counts: Quantity, product: &Product) -> Markup {
     }
 }
 
-fn specification(product: &Product) -> Markup {
+fn specification(item: &Item) -> Markup {
+    let product = &item.product;
+    let classes = &product.details;
+    let versioned = |code: &str, version: Option<&String>| match version {
+        Some(version) => format!("{code} (version {version})"),
+        None => code.to_owned(),
+    };
+    let unspsc = product.unspsc.as_deref().map(|code| versioned(code, classes.unspsc_version.as_ref()));
+    let eclass = classes.eclass.as_ref().map(|class| versioned(&class.code, class.version.as_ref()));
+    let lead = item.stock.and_then(|stock| stock.lead_time_days).or(product.lead_time_days);
     let codes = [
         ("Manufacturer", product.manufacturer.as_deref()),
         ("Manufacturer’s number", product.manufacturer_part.as_deref()),
         ("GTIN", product.gtin.as_deref()),
-        ("UNSPSC", product.unspsc.as_deref()),
+        ("UNSPSC", unspsc.as_deref()),
+        ("eCl@ss", eclass.as_deref()),
     ];
     html! {
         section.spec aria-labelledby="spec" {
@@ -194,7 +222,7 @@ fn specification(product: &Product) -> Markup {
                     @for (name, code) in codes.iter().filter_map(|(name, code)| code.map(|code| (name, code))) {
                         tr { th scope="row" { (name) } td { (format::Data(code)) } }
                     }
-                    @if let Some(days) = product.lead_time_days {
+                    @if let Some(days) = lead {
                         tr { th scope="row" { "Lead time" } td { (words::working_days(days)) } }
                     }
                 }

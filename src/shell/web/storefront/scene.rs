@@ -55,6 +55,9 @@ pub(super) struct Scene {
     overviews: Arc<Overviews>,
 }
 
+/// Most variants of a family that a page shows.
+const VARIANTS: usize = 200;
+
 /// What the routes of the storefront share.
 #[derive(Clone)]
 pub(super) struct Stage {
@@ -162,6 +165,17 @@ impl Scene {
         let product = self.visit.shop.find(key)?;
         let hides = self.visit.parties.connection.hides_unpriced;
         (!hides || self.visit.shop.prices(&product).is_some()).then_some(product)
+    }
+
+    /// The other variants of a product's family that this visit shows.
+    pub(super) fn variants(&self, product: &Product) -> Vec<Arc<Product>> {
+        let Some(family) = &product.details.family else { return Vec::new() };
+        let found = self.visit.shop.catalog.family(&family.key, VARIANTS);
+        let found = found
+            .inspect_err(|error| tracing::error!(%error, "variants could not be read"))
+            .unwrap_or_default();
+        let others = found.into_iter().filter(|one| one.key() != product.key());
+        others.filter(|one| self.find(&one.key()).is_some()).collect()
     }
 
     /// A page of the visit.

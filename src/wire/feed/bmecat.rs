@@ -1,0 +1,454 @@
+//! BMEcat 2005: `T_NEW_CATALOG`, `T_UPDATE_PRODUCTS`, `T_UPDATE_PRICES`.
+//!
+//! Categories stand before the products and their places behind them, so a file is gone through twice: [`Outline`] first.
+//! Net list prices are the list price (`net_list`, else `net_customer`); prices with tax in them are not read.
+
+use std::{collections::HashMap, io::BufRead};
+
+use rust_decimal::Decimal;
+
+use super::{Action, Cells, Entry, Mode, language, one_line, pair};
+use crate::{
+    model::{
+        catalog::{AttachmentKind, CATEGORY_SEPARATOR},
+        money::{parse_decimal, plain},
+    },
+    wire::{
+        csv::escaped,
+        xml::{Element, Part, PieceError, Pieces, ReadError},
+    },
+};
+
+const PRODUCTS: &[&str] = &["PRODUCT", "HEADER"];
+const PLACES: &[&str] = &["HEADER", "CATALOG_STRUCTURE", "PRODUCT_TO_CATALOGGROUP_MAP", "PRODUCT"];
+
+/// Why a file is no BMEcat 2005, or a product of it cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum BmecatError {
+    /// The XML.
+    #[error(transparent)]
+    Xml(#[from] PieceError),
+    /// A product.
+    #[error("{}", .0.kind)]
+    Item(#[from] ReadError),
+    /// Another document.
+    #[error("the document is <{0}>, not <BMECAT>")]
+    Root(String),
+    /// Another version.
+    #[error("BMEcat {0} is not read, only 2005")]
+    Version(String),
+}
+
+/// What stands around the products: their categories.
+#[derive(Debug, Default)]
+pub struct Outline {
+    /// Names and parents of the groups.
+    groups: HashMap<String, (String, String)>,
+    /// The group of a product.
+    places: HashMap<String, String>,
+}
+
+impl Outline {
+    /// Goes through a file once.
+    pub fn read(source: impl BufRead) -> Result<Self, (u64, BmecatError)> {
+        let mut pieces = Pieces::new(source, PLACES).map_err(|error| (1, error.into()))?;
+        let mut outline = Self::default();
+        while let Some(piece) = pieces.piece().map_err(|(line, error)| (line, error.into()))? {
+            let at = |error: ReadError| (piece.line, BmecatError::from(error));
+            let element = piece.document.root();
+            if piece.within.is_empty() {
+                root(element).map_err(|error| (piece.line, error))?;
+            }
+            match (element.name(), piece.entered) {
+                ("CATALOG_STRUCTURE", false) => {
+                    let text = |name| {
+                        element.optional(name).map_err(at).map(|one| one.map(text).unwrap_or_default())
+                    };
+                    let (id, parent) = (text("GROUP_ID")?, text("PARENT_ID")?);
+                    let name = element.all("GROUP_NAME").next().map(self::text).unwrap_or_default();
+                    let is_root = element.attribute("type") == Some("root");
+                    let name = if is_root {
+                        String::new()
+                    } else {
+                        one_line(&name, 80).replace(CATEGORY_SEPARATOR, "/")
+                    };
+                    outline.groups.insert(id, (name, parent));
+                }
+                ("PRODUCT_TO_CATALOGGROUP_MAP", false) => {
+                    let product = text(element.required("PROD_ID").map_err(at)?);
+                    let group = text(element.required("CATALOG_GROUP_ID").map_err(at)?);
+                    // A product may stand in several groups; the first one is its place.
+                    outline.places.entry(product).or_insert(group);
+                }
+                _ => {}
+            }
+        }
+        Ok(outline)
+    }
+
+    fn category(&self, product: &str) -> Option<String> {
+        let mut names = Vec::new();
+        let mut group = self.places.get(product)?;
+        // A cycle in the tree ends with the depth that a category may have.
+        for _ in 0..16 {
+            let Some((name, parent)) = self.groups.get(group) else { break };
+            if !name.is_empty() {
+                names.push(name.as_str());
+            }
+            group = parent;
+        }
+        names.reverse();
+        (!names.is_empty()).then(|| names.join(CATEGORY_SEPARATOR))
+    }
+}
+
+/// Reads the products of a file.
+pub struct Bmecat<R> {
+    pieces: Pieces<R>,
+    outline: Outline,
+    head: Head,
+}
+
+#[derive(Debug, Default)]
+struct Head {
+    language: String,
+    currency: String,
+    pictures: String,
+    update: bool,
+    prices: bool,
+}
+
+impl<R: BufRead> Bmecat<R> {
+    /// Reads as far as the transaction.
+    pub fn open(source: R, outline: Outline) -> Result<Self, (u64, BmecatError)> {
+        let mut pieces = Pieces::new(source, PRODUCTS).map_err(|error| (1, error.into()))?;
+        let mut head = Head::default();
+        while let Some(piece) = pieces.piece().map_err(|(line, error)| (line, error.into()))? {
+            let element = piece.document.root();
+            if piece.within.is_empty() {
+                root(element).map_err(|error| (piece.line, error))?;
+            }
+            match element.name() {
+                "HEADER" => head.take(element).map_err(|error| (piece.line, error.into()))?,
+                "T_NEW_CATALOG" => return Ok(Self { pieces, outline, head }),
+                "T_UPDATE_PRODUCTS" => {
+                    return Ok(Self { pieces, outline, head: Head { update: true, ..head } });
+                }
+                "T_UPDATE_PRICES" => {
+                    return Ok(Self { pieces, outline, head: Head { update: true, prices: true, ..head } });
+                }
+                _ => {}
+            }
+        }
+        Err((1, BmecatError::Xml(PieceError::Empty)))
+    }
+
+    /// Whether the file is all there is.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        if self.head.update { Mode::Update } else { Mode::Whole }
+    }
+
+    /// How many bytes were read.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.pieces.bytes()
+    }
+
+    /// The next product. `Err` with `true`: the products after it can still be read.
+    pub fn entry(&mut self) -> Result<Option<Entry>, (u64, BmecatError, bool)> {
+        loop {
+            let piece = match self.pieces.piece() {
+                Ok(Some(piece)) => piece,
+                Ok(None) => return Ok(None),
+                Err((line, error)) => {
+                    let goes_on = matches!(error, PieceError::Piece(_));
+                    return Err((line, error.into(), goes_on));
+                }
+            };
+            if piece.entered || piece.document.root().name() != "PRODUCT" {
+                continue;
+            }
+            return self.product(&piece).map(Some).map_err(|error| (piece.line, error.into(), true));
+        }
+    }
+
+    fn product(&self, piece: &Part) -> Result<Entry, ReadError> {
+        let product = piece.document.root();
+        let mut cells = Cells::default();
+        let part = text(product.required("SUPPLIER_PID")?);
+        cells.set("part", part.as_str());
+        let action = match product.attribute("mode") {
+            Some("delete") => Action::Remove,
+            _ => Action::Put,
+        };
+        if action == Action::Put {
+            if !self.head.prices {
+                let category = self.outline.category(&part);
+                match (category, self.head.update) {
+                    (Some(category), _) => cells.set("category", category),
+                    (None, false) => cells.set("category", "Catalogue"),
+                    (None, true) => {}
+                }
+                self.head.details(product, &mut cells)?;
+                features(product, &mut cells)?;
+                self.head.media(product, &mut cells)?;
+                references(product, &mut cells)?;
+                extensions(product, &mut cells)?;
+            }
+            order(product, &mut cells)?;
+            self.head.prices(product, &mut cells)?;
+        }
+        Ok(Entry { line: piece.line, action, cells })
+    }
+}
+
+fn root(element: Element<'_>) -> Result<(), BmecatError> {
+    if element.name() != "BMECAT" {
+        return Err(BmecatError::Root(element.name().to_owned()));
+    }
+    match element.attribute("version") {
+        Some(version) if !version.starts_with("2005") => Err(BmecatError::Version(version.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+fn text(element: Element<'_>) -> String {
+    element.trimmed_text().into_owned()
+}
+
+impl Head {
+    fn take(&mut self, header: Element<'_>) -> Result<(), ReadError> {
+        let Some(catalog) = header.optional("CATALOG")? else { return Ok(()) };
+        let languages: Vec<Element<'_>> = catalog.all("LANGUAGE").collect();
+        let main =
+            languages.iter().find(|one| one.attribute("default") == Some("true")).or(languages.first());
+        self.language = main.map(|one| language(&one.trimmed_text())).unwrap_or_default();
+        self.currency = catalog.optional("CURRENCY")?.map(text).unwrap_or_default();
+        self.pictures = catalog.all("MIME_ROOT").next().map(text).unwrap_or_default();
+        Ok(())
+    }
+
+    /// Texts by language: the catalog's own first.
+    fn texts(&self, of: Element<'_>, name: &str) -> Vec<(String, String)> {
+        let mut texts: Vec<(String, String)> = of
+            .all(name)
+            .map(|one| {
+                let tag = one.attribute("lang").map_or_else(|| self.language.clone(), language);
+                (tag, text(one))
+            })
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        texts.sort_by_key(|(tag, _)| *tag != self.language);
+        texts
+    }
+
+    fn details(&self, product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
+        let Some(details) = product.optional("PRODUCT_DETAILS")? else { return Ok(()) };
+        let mut names = self.texts(details, "DESCRIPTION_SHORT").into_iter();
+        if let Some((tag, name)) = names.next() {
+            cells.set("name", one_line(&name, 200));
+            cells.set("language", tag);
+        }
+        for (tag, name) in names {
+            cells.push("names", &pair(&tag, &one_line(&name, 200)));
+        }
+        let mut long = self.texts(details, "DESCRIPTION_LONG").into_iter();
+        cells.set("description", long.next().map(|(_, text)| text).unwrap_or_default());
+        for (tag, text) in long {
+            cells.push("descriptions", &pair(&tag, &text));
+        }
+        let gtin = details.all("INTERNATIONAL_PID").find(|one| {
+            one.attribute("type")
+                .is_none_or(|kind| ["gtin", "ean"].iter().any(|known| kind.eq_ignore_ascii_case(known)))
+        });
+        cells.set_some("gtin", gtin.or(details.optional("EAN")?).map(text));
+        cells.set_some("manufacturer_part", details.optional("MANUFACTURER_PID")?.map(text));
+        let maker = details.optional("MANUFACTURER_NAME")?.map(|name| one_line(&name.trimmed_text(), 80));
+        cells.set_some("brand", maker.clone());
+        cells.set_some("manufacturer", maker);
+        if let Some(days) = details.optional("DELIVERY_TIME")? {
+            let days = days.trimmed_text();
+            cells.set("lead_time_days", days.strip_suffix(".0").unwrap_or(&days));
+        }
+        Ok(())
+    }
+
+    fn prices(&self, product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
+        let all: Vec<Element<'_>> =
+            product.all("PRODUCT_PRICE_DETAILS").flat_map(|details| details.all("PRODUCT_PRICE")).collect();
+        let of = |kind: &str| -> Vec<Element<'_>> {
+            all.iter().copied().filter(|one| one.attribute("price_type") == Some(kind)).collect()
+        };
+        let chosen = ["net_list", "net_customer"].into_iter().map(of).find(|found| !found.is_empty());
+        let Some(chosen) = chosen else { return Ok(()) };
+        let mut tiers: Vec<(Decimal, String)> = Vec::new();
+        let mut currency = self.currency.clone();
+        for price in chosen {
+            let raw = text(price.required("PRICE_AMOUNT")?);
+            let factor = price.optional("PRICE_FACTOR")?.map(text);
+            let exact = |raw: &str| parse_decimal(raw, "PRICE_AMOUNT").ok();
+            let amount = match (exact(&raw), factor.as_deref().and_then(exact)) {
+                (Some(amount), Some(factor)) => {
+                    amount.checked_mul(factor).map(|value| plain(value.normalize(), 0))
+                }
+                _ => None,
+            };
+            let from =
+                price.optional("LOWER_BOUND")?.map(text).and_then(|raw| exact(&raw)).unwrap_or(Decimal::ONE);
+            tiers.push((from, amount.unwrap_or(raw)));
+            currency = price.optional("PRICE_CURRENCY")?.map_or(currency, text);
+        }
+        tiers.sort_by_key(|(from, _)| *from);
+        let cell = match tiers.as_slice() {
+            [(from, only)] if *from == Decimal::ONE => only.clone(),
+            several => {
+                several.iter().map(|(from, price)| format!("{from}:{price}")).collect::<Vec<_>>().join("|")
+            }
+        };
+        cells.set("list_price", cell);
+        cells.set("currency", currency);
+        Ok(())
+    }
+
+    fn media(&self, product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
+        let Some(info) = product.optional("MIME_INFO")? else { return Ok(()) };
+        let mut pictures: Vec<(bool, String)> = Vec::new();
+        for mime in info.all("MIME") {
+            let Some(source) = mime.all("MIME_SOURCE").next().map(text).filter(|text| !text.is_empty())
+            else {
+                continue;
+            };
+            let whole = source.starts_with("http://") || source.starts_with("https://");
+            let address =
+                if whole { source } else { format!("{}/{source}", self.pictures.trim_end_matches('/')) };
+            // A file that came beside the catalog is not at an address.
+            if !address.starts_with("http://") && !address.starts_with("https://") {
+                continue;
+            }
+            let kind = mime.optional("MIME_TYPE")?.map(text).unwrap_or_default().to_ascii_lowercase();
+            let purpose = mime.optional("MIME_PURPOSE")?.map(text).unwrap_or_default();
+            let title = mime
+                .all("MIME_DESCR")
+                .next()
+                .map(|one| one_line(&one.trimmed_text(), 200))
+                .unwrap_or_default();
+            if kind.starts_with("image/") {
+                if !matches!(purpose.as_str(), "thumbnail" | "icon" | "logo") {
+                    let title =
+                        if title.is_empty() { String::new() } else { format!(" [{}]", escaped(&title)) };
+                    pictures.push((purpose != "normal", format!("{}{title}", escaped(&address))));
+                }
+                continue;
+            }
+            let word = match purpose.as_str() {
+                "data_sheet" => AttachmentKind::Datasheet,
+                "safety_data_sheet" => AttachmentKind::SafetySheet,
+                _ if title.to_lowercase().contains("safety")
+                    || title.to_lowercase().contains("sicherheit") =>
+                {
+                    AttachmentKind::SafetySheet
+                }
+                _ => AttachmentKind::Other,
+            };
+            let inside = format!(" [; {kind}; ; {}]", escaped(&title));
+            cells.push("attachments", &format!("{}={}{inside}", word.word(), escaped(&address)));
+        }
+        pictures.sort_by_key(|(later, _)| *later);
+        for (_, picture) in pictures {
+            cells.push("pictures", &picture);
+        }
+        Ok(())
+    }
+}
+
+fn order(product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
+    let Some(details) = product.optional("PRODUCT_ORDER_DETAILS")? else { return Ok(()) };
+    let get = |name: &str| details.optional(name).map(|one| one.map(text).filter(|text| !text.is_empty()));
+    let unit = get("ORDER_UNIT")?;
+    let count = get("NO_CU_PER_OU")?;
+    // One content unit in an order unit of the same kind says nothing.
+    if let Some((content, count)) = get("CONTENT_UNIT")?.zip(count)
+        && (Some(&content) != unit.as_ref() || count != "1")
+    {
+        cells.set("content_unit", content);
+        cells.set("content", count);
+    }
+    cells.set_some("unit", unit);
+    cells.set_some("price_basis", get("PRICE_QUANTITY")?);
+    cells.set_some("minimum", get("QUANTITY_MIN")?);
+    cells.set_some("multiple", get("QUANTITY_INTERVAL")?);
+    cells.set_some("maximum", get("QUANTITY_MAX")?);
+    Ok(())
+}
+
+fn features(product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
+    for features in product.all("PRODUCT_FEATURES") {
+        let system = features.optional("REFERENCE_FEATURE_SYSTEM_NAME")?.map(text).unwrap_or_default();
+        let class = features.all("REFERENCE_FEATURE_GROUP_ID").next().map(text);
+        let upper = system.to_ascii_uppercase();
+        let version = system.split_once(['-', '_']).map(|(_, version)| version.to_owned());
+        match class {
+            Some(code) if upper.starts_with("ECLASS") => {
+                cells.set("eclass", code);
+                cells.set_some("eclass_version", version);
+            }
+            Some(code) if upper.starts_with("UNSPSC") => {
+                cells.set("unspsc", code);
+                cells.set_some("unspsc_version", version);
+            }
+            Some(code) if !system.is_empty() && !code.is_empty() => {
+                cells.push("extrinsics", &pair(&system, &code));
+            }
+            _ => {}
+        }
+        for feature in features.all("FEATURE") {
+            let name =
+                feature.all("FNAME").next().map(|one| one_line(&one.trimmed_text(), 80)).unwrap_or_default();
+            let values: Vec<String> =
+                feature.all("FVALUE").map(text).filter(|text| !text.is_empty()).collect();
+            if name.is_empty() || values.is_empty() {
+                continue;
+            }
+            let unit = feature.optional("FUNIT")?.map(text).filter(|unit| !unit.is_empty());
+            let unit = unit.map(|unit| format!(" [{}]", escaped(&unit))).unwrap_or_default();
+            let values = one_line(&values.join(", "), 300);
+            cells.push("attributes", &format!("{}{unit}", pair(&name, &values)));
+        }
+    }
+    Ok(())
+}
+
+fn references(product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
+    for reference in product.all("PRODUCT_REFERENCE") {
+        let part = text(reference.required("PROD_ID_TO")?);
+        if Some(part.as_str()) == cells.get("part") {
+            continue;
+        }
+        let column = match reference.attribute("type").unwrap_or_default() {
+            "consists_of" => {
+                let quantity = reference.attribute("quantity").unwrap_or("1");
+                cells.push("components", &format!("{}={quantity}", escaped(&part)));
+                continue;
+            }
+            "accessories" | "mandatory" | "select" => "accessories",
+            "similar" => "alternatives",
+            "followup" => "successors",
+            "sparepart" => "spare_parts",
+            _ => "related",
+        };
+        cells.push(column, &escaped(&part));
+    }
+    Ok(())
+}
+
+fn extensions(product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
+    let Some(own) = product.optional("USER_DEFINED_EXTENSIONS")? else { return Ok(()) };
+    for element in own.descendants().filter(|one| one.children().next().is_none()) {
+        let value = element.trimmed_text();
+        if !value.is_empty() && element != own {
+            cells.push("extrinsics", &pair(element.name(), &one_line(&value, 1000)));
+        }
+    }
+    Ok(())
+}

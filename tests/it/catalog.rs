@@ -1,0 +1,278 @@
+//! Catalogs by command, with the real program: waiting, publishing, going back, exporting, and being killed.
+
+use std::{
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use punchgate::shell::clock::Clock;
+
+use crate::support::Folder;
+
+struct Shop {
+    folder: Folder,
+    settings: PathBuf,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let folder = Folder::new("catalog");
+        let settings = folder.0.join("punchgate.toml");
+        let text = "public_url = \"https://shop.example\"\nlisten = \"127.0.0.1:0\"\noperator_listen = \"127.0.0.1:0\"\n";
+        std::fs::write(&settings, text).unwrap();
+        let shop = Self { folder, settings };
+        shop.good(&[
+            "supplier",
+            "create",
+            "acme",
+            "--name",
+            "Acme",
+            "--identity",
+            "NetworkID:AN01",
+            "--currency",
+            "EUR",
+        ]);
+        shop
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_punchgate"));
+        command.arg("--config").arg(&self.settings).args(arguments).current_dir(&self.folder.0);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.command(arguments).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8(text).unwrap();
+        assert!(!text.contains("panicked"), "{arguments:?}\n{text}");
+        (output.status.code().unwrap(), text)
+    }
+
+    fn good(&self, arguments: &[&str]) -> String {
+        let (code, text) = self.run(arguments);
+        assert_eq!(code, 0, "{arguments:?}\n{text}");
+        text
+    }
+
+    fn bad(&self, arguments: &[&str], word: &str) {
+        let (code, text) = self.run(arguments);
+        assert_ne!(code, 0, "{arguments:?}\n{text}");
+        assert!(text.contains(word), "{word:?} is not in {text}");
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.0.join(name), text).unwrap();
+    }
+
+    fn export(&self, format: &str) -> String {
+        self.good(&["catalog", "export", "acme", "--format", format])
+    }
+
+    fn versions(&self) -> String {
+        self.good(&["catalog", "versions", "acme"])
+    }
+}
+
+/// So many products at a price.
+fn products(count: usize, price: &str) -> String {
+    let head = "part,name,brand,category,unspsc,unit,currency,list_price\n".to_owned();
+    (0..count).fold(head, |text, number| {
+        text + &format!(
+            "P-{number:06},Hex bolt number {number},Kelder,Fasteners / Bolts,31161504,H87,EUR,{price}\n"
+        )
+    })
+}
+
+#[test]
+fn an_import_waits_is_published_and_taken_back_to_the_byte() {
+    let shop = Shop::new();
+    shop.write("first.csv", &products(20, "1.00"));
+    shop.good(&["import", "catalog", "first.csv", "--supplier", "acme"]);
+    let first = shop.export("csv");
+
+    shop.write("second.csv", &products(18, "2.00"));
+    let said = shop.good(&["import", "catalog", "second.csv", "--supplier", "acme", "--wait"]);
+    assert!(said.contains("0 new, 2 gone, 18 changed (18 price jumps), 0 as before"), "{said}");
+    assert!(said.contains("Import 1 of acme waits"), "{said}");
+    assert_eq!(shop.export("csv"), first, "nothing is published yet");
+    assert!(shop.good(&["catalog", "waiting", "acme"]).contains("second.csv"));
+    assert!(shop.good(&["catalog", "preview", "acme", "1"]).contains("1.00 → 2.00 EUR"));
+    shop.good(&["catalog", "publish", "acme", "1"]);
+    let second = shop.export("csv");
+    assert_ne!(second, first);
+    shop.bad(&["catalog", "publish", "acme", "1"], "no import 1");
+
+    shop.good(&["catalog", "undo", "acme"]);
+    assert_eq!(shop.export("csv"), first, "to the byte");
+    assert!(shop.versions().contains('3'));
+    shop.good(&["catalog", "undo", "acme"]);
+    assert_eq!(shop.export("csv"), second);
+
+    // What was read against an older version is not published over a newer one.
+    shop.good(&["import", "catalog", "first.csv", "--supplier", "acme", "--wait"]);
+    shop.good(&["catalog", "undo", "acme", "--to", "1"]);
+    shop.bad(&["catalog", "publish", "acme", "1"], "import the file again");
+    shop.good(&["catalog", "drop", "acme", "1"]);
+
+    // A bad file changes nothing, with or without --check.
+    shop.write("bad.csv", &products(3, "-1"));
+    for check in [&["--check"][..], &[]] {
+        let arguments = [&["import", "catalog", "bad.csv", "--supplier", "acme"], check].concat();
+        shop.bad(&arguments, "a price is below zero");
+    }
+    assert_eq!(shop.export("csv"), first);
+}
+
+#[test]
+fn what_is_exported_can_be_imported() {
+    let shop = Shop::new();
+    shop.write("first.csv", &products(5, "1.25"));
+    shop.good(&["import", "catalog", "first.csv", "--supplier", "acme"]);
+    let csv = shop.export("csv");
+    for format in ["cif", "index", "level2"] {
+        let text = shop.export(format);
+        if format == "level2" {
+            for word in [
+                "punchoutLevel=\"store\"",
+                "punchoutLevel=\"aisle\"",
+                "punchoutLevel=\"shelf\"",
+                "punchoutLevel=\"product\"",
+            ] {
+                assert!(text.contains(word), "{word} is not in\n{text}");
+            }
+            continue;
+        }
+        shop.write("export", &text);
+        shop.good(&["import", "catalog", "export", "--supplier", "acme"]);
+        let again = shop.export("csv");
+        let fields = |text: &str| {
+            text.lines().map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect::<Vec<_>>()
+        };
+        assert_eq!(fields(&again), fields(&csv), "{format}");
+    }
+    shop.write("columns.csv", "Nr;Text;Gruppe;ME\nA-1;Zange;Zangen;H87\n");
+    let names = [
+        "--column",
+        "Nr=part",
+        "--column",
+        "Text=name",
+        "--column",
+        "Gruppe=category",
+        "--column",
+        "ME=unit",
+    ];
+    shop.good(&[&["import", "catalog", "columns.csv", "--supplier", "acme"][..], &names].concat());
+    // They are remembered.
+    shop.good(&["import", "catalog", "columns.csv", "--supplier", "acme"]);
+    assert!(shop.good(&["catalog", "columns", "acme"]).contains("gruppe"));
+    shop.good(&["catalog", "columns", "acme", "--forget"]);
+    shop.bad(&["import", "catalog", "columns.csv", "--supplier", "acme"], "there is no column");
+}
+
+#[test]
+fn an_import_killed_half_way_leaves_what_was_there() {
+    let shop = Shop::new();
+    shop.write("first.csv", &products(50, "1.00"));
+    shop.good(&["import", "catalog", "first.csv", "--supplier", "acme"]);
+    let before = shop.export("csv");
+    shop.write("large.csv", &products(200_000, "2.00"));
+    let draft = shop.folder.0.join("data/catalogs/acme/.draft/products.table");
+    for _ in 0..3 {
+        let mut import = shop
+            .command(&["import", "catalog", "large.csv", "--supplier", "acme"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut waits = 0..10_000; // of 5 ms
+        while std::fs::metadata(&draft).map_or(0, |file| file.len()) < 1 << 18 {
+            assert!(waits.next().is_some(), "the import never began");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        import.kill().unwrap(); // SIGKILL
+        import.wait().unwrap();
+        assert_eq!(shop.export("csv"), before);
+    }
+    shop.write("last.csv", &products(40, "3.00"));
+    shop.good(&["import", "catalog", "last.csv", "--supplier", "acme"]);
+    assert!(!shop.folder.0.join("data/catalogs/acme/.draft").exists());
+}
+
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn while_serving_two_imports_do_not_mix_and_one_comes_on_time() {
+    let shop = Shop::new();
+    let serving = shop.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let _serving = Serving(serving);
+    let mut waits = 0..1_000; // of 50 ms and more
+    while shop.run(&["catalog", "versions", "acme"]).0 != 0 {
+        assert!(waits.next().is_some(), "the gateway takes no commands");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    shop.write("first.csv", &products(10, "1.00"));
+    shop.good(&["import", "catalog", "first.csv", "--supplier", "acme"]);
+    shop.write("large.csv", &products(60_000, "2.00"));
+    let arguments = ["import", "catalog", "large.csv", "--supplier", "acme"];
+    let mut one = shop.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let draft = shop.folder.0.join("data/catalogs/acme/.draft/products.table");
+    let mut waits = 0..10_000; // of 5 ms
+    while !draft.exists() {
+        assert!(waits.next().is_some(), "the import never began");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    shop.bad(&["import", "catalog", "first.csv", "--supplier", "acme"], "another import");
+    assert!(one.wait().unwrap().success());
+    assert!(shop.versions().contains("60000"), "{}", shop.versions());
+
+    shop.good(&["import", "catalog", "first.csv", "--supplier", "acme", "--wait"]);
+    let soon = Clock::System.now().checked_add(jiff::SignedDuration::from_secs(3)).unwrap().to_string();
+    shop.good(&["catalog", "publish", "acme", "1", "--at", &soon]);
+    assert!(shop.good(&["catalog", "waiting", "acme"]).contains("published at"));
+    let mut waits = 0..300; // of 200 ms and more
+    while !shop.good(&["catalog", "waiting", "acme"]).contains("No import waits") {
+        assert!(waits.next().is_some(), "{}", shop.good(&["catalog", "waiting", "acme"]));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(shop.export("csv").lines().count(), 11);
+}
+
+#[test]
+fn two_gigabytes_are_refused_within_bounded_memory() {
+    let shop = Shop::new();
+    for start in ["part,name,category,unit\n", "<?xml version=\"1.0\"?><Index loadmode=\"Full\">"] {
+        shop.write("huge", start);
+        let file = std::fs::OpenOptions::new().write(true).open(shop.folder.0.join("huge")).unwrap();
+        file.set_len(2 << 30).unwrap();
+        let mut import = shop
+            .command(&["import", "catalog", "huge", "--supplier", "acme"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let status = format!("/proc/{}/status", import.id());
+        let mut peak = 0;
+        let code = loop {
+            if let Ok(text) = std::fs::read_to_string(&status) {
+                let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
+                peak = peak.max(line.trim().trim_end_matches(" kB").trim().parse().unwrap_or(0));
+            }
+            if let Some(status) = import.try_wait().unwrap() {
+                break status.code();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        assert_eq!(code, Some(1));
+        println!("{start:?}: at most {peak} kB resident");
+        assert!(peak < 400_000, "{peak} kB");
+    }
+}
