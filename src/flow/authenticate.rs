@@ -60,6 +60,12 @@ pub enum NotAuthenticated {
     /// The secret is missing or wrong.
     #[error("the sender is known, its secret is missing or wrong")]
     WrongSecret,
+    /// OCI: no connection of the name in the address takes calls.
+    #[error("no OCI connection has the name in the address of the call")]
+    UnknownConnection,
+    /// OCI: a credential of the call is missing or wrong.
+    #[error("the connection is known, a user name or password of the call is missing or wrong")]
+    WrongCredentials,
     /// The sender may not speak for `From`.
     #[error("the sender is proven, but no connection lets it speak for this From")]
     UnknownFrom,
@@ -101,8 +107,8 @@ pub fn oci<T>(
     });
     match parties {
         Some(parties) if proven => Ok(Authenticated { document, parties, _proof: Proof }),
-        _ if known => Err(NotAuthenticated::WrongSecret),
-        _ => Err(NotAuthenticated::UnknownSender),
+        _ if known => Err(NotAuthenticated::WrongCredentials),
+        _ => Err(NotAuthenticated::UnknownConnection),
     }
 }
 

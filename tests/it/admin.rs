@@ -509,3 +509,48 @@ async fn the_first_password_is_given_out_once() {
     set_password(&gateway.app, &Secret::new(PASSWORD)).await.unwrap();
     assert!(!verify_password(&gateway.app, &first).await.unwrap());
 }
+
+#[tokio::test]
+async fn findings_and_attachments_stand_on_the_pages_of_their_document() {
+    let gateway = Gateway::start("admin-files").await;
+    let operator = Operator::log_in(&gateway).await;
+    let secret = gateway.secret(0);
+    let items = r#"<ItemOut quantity="1" lineNumber="1"><ItemID><SupplierPartID>A</SupplierPartID></ItemID></ItemOut>
+        <Itemout/><Comments><Attachment><URL>cid:a@x</URL></Attachment></Comments>"#;
+    let order =
+        OrderText { payload_id: "7@x", secret: &secret, order_id: "PO 7", attributes: "", items }.ariba();
+    let body = format!(
+        "--b\r\nContent-Type: text/xml\r\n\r\n{order}\r\n--b\r\nContent-ID: <a@x>\r\nContent-Type: text/html\r\n\
+         Content-Disposition: attachment; filename=\"a/<b>.html\"\r\n\r\n<script>alert(1)</script>\r\n--b--\r\n"
+    );
+    let reply =
+        send("POST", &gateway.url("/cxml"), &[("content-type", "multipart/related; boundary=b")], body).await;
+    assert!(reply.text().contains(r#"code="200""#), "{}", reply.text());
+    let (transaction, ..) = &gateway.records().await[0];
+    let page = operator.page(&format!("/documents/{}", transaction.id)).await;
+    for shown in [
+        "there is no element Itemout",
+        "did you mean ItemOut?",
+        "G001",
+        "line 14, column 9",
+        "1 attachment",
+        "a/&lt;b&gt;.html",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let path = format!("/documents/{}/attachments/0", transaction.id);
+    let orders = operator.page("/orders").await;
+    let order_page = operator.page(&attributes(&orders, "a[href^='/order?']", "href")[0]).await;
+    assert!(order_page.contains(&path), "{order_page}");
+    let file = operator.get(&path).await;
+    assert_eq!((file.status, file.text().as_str()), (StatusCode::OK, "<script>alert(1)</script>"));
+    assert_eq!(file.header("content-type"), "application/octet-stream");
+    assert_eq!(file.header("content-disposition"), "attachment; filename*=UTF-8''%3Cb%3E.html");
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+    assert!(file.header("content-security-policy").contains("default-src 'none'"));
+    assert_eq!(operator.get(&format!("{path}7")).await.status, StatusCode::NOT_FOUND);
+    let stranger = get(&format!("{}{path}", operator.base)).await;
+    assert_eq!(stranger.status, StatusCode::SEE_OTHER, "nothing is handed out without the password");
+    let listing = operator.page("/").await;
+    assert!(listing.contains("findings</span>") || listing.contains("finding</span>"), "{listing}");
+}

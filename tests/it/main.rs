@@ -13,6 +13,7 @@ mod canonical;
 mod catalog;
 mod cli;
 mod corpus;
+mod findings;
 mod fuzz_corpus;
 mod kill;
 mod kill_index;

@@ -11,7 +11,7 @@ const SETUP: &str = r#"<cXML payloadID="1@x" timestamp="2026-11-23T09:30:00+01:0
 <To><Credential domain="D"><Identity>b</Identity></Credential></To>
 <Sender><Credential domain="D"><Identity>a</Identity><SharedSecret>hush-hush</SharedSecret></Credential></Sender>
 </Header>
-<Request><PunchOutSetupRequest operation="create"><BuyerCookie>c</BuyerCookie>
+<Request deploymentMode="production"><PunchOutSetupRequest operation="create"><BuyerCookie>c</BuyerCookie>
 <BrowserFormPost><URL>https://buyer.example/</URL></BrowserFormPost></PunchOutSetupRequest></Request>
 </cXML>
 "#;

@@ -23,7 +23,7 @@ impl Explain {
     pub(super) fn run(self) -> ExitCode {
         let mut out = stdout().lock();
         if self.codes.is_empty() {
-            for known in &CODES {
+            for known in CODES {
                 let _ = writeln!(out, "{}  {}", known.code, known.title);
             }
         }

@@ -22,7 +22,7 @@ const fn code(code: &'static str, title: &'static str, text: &'static str) -> Ex
 }
 
 /// Every code that is printed anywhere, in order.
-pub const CODES: [Explanation; 86] = [
+pub const CODES: &[Explanation] = &[
     code(
         "X001",
         "Unsupported encoding",
@@ -225,6 +225,26 @@ pub const CODES: [Explanation; 86] = [
         "Newer than the version",
         "The element, attribute or value came with a later version of cXML than the document claims or was asked for; a peer on that version will refuse it.",
     ),
+    code(
+        "G017",
+        "Left to the DTD's default",
+        "The attribute is not written. The DTD has a default for it, but most readers never load the DTD and must know it by heart: a Request without deploymentMode is production, an order without type is new. Write it.",
+    ),
+    code(
+        "G020",
+        "Not a currency",
+        "Currencies are ISO 4217 codes in capital letters: EUR, USD. Codes that were withdrawn are not accepted.",
+    ),
+    code(
+        "G021",
+        "Not a country",
+        "Countries are ISO 3166-1 codes of two capital letters: DE, US, GB (not UK).",
+    ),
+    code(
+        "G022",
+        "Not a unit code",
+        "Units are codes of UN/ECE Recommendation 20 (EA, C62, H87, KGM, MTR …) or packages of Recommendation 21, with X or without (XBX, BX). Many platforms use lists of their own; agree on the mapping of this connection.",
+    ),
     code("G099", "Too many findings", "The rest is not told. Mend the first ones and try again."),
     code(
         "R001",
@@ -240,6 +260,11 @@ pub const CODES: [Explanation; 86] = [
         "R003",
         "Request without a secret",
         "Sender has neither SharedSecret nor CredentialMac, and the document is not signed: it proves nothing about who sent it.",
+    ),
+    code(
+        "R004",
+        "CredentialMac is not verified",
+        "A CredentialMac is a proof by a third party that both sides trust. punchgate reads and shows it but does not verify it, since how it is computed is not confirmed: only a SharedSecret, or a signature, proves a sender here.",
     ),
     code("R010", "DOCTYPE for another root", "A validating reader will refuse the document."),
     code(

@@ -78,7 +78,7 @@ pub fn judge_by(dtd: &Grammar, document: &Document) -> Vec<Finding> {
 #[must_use]
 pub fn judge(document: &Document, version: Option<Version>) -> Vec<Finding> {
     let claimed = || document.root().attribute("version").and_then(Version::parse);
-    let violations = cxml().validate_as(document, version.or_else(claimed));
+    let violations = cxml().judge(document, version.or_else(claimed));
     let mut findings: Vec<Finding> = violations.iter().map(Finding::from).collect();
     for finding in &mut findings {
         if finding.code == "G016" && version.is_none() {

@@ -9,56 +9,72 @@ use crate::wire::xml::{Element, Node};
 /// Comments, processing instructions and the order of attributes do not count.
 #[must_use]
 pub fn fingerprint(element: Element<'_>) -> [u8; 32] {
-    let mut context = Context::new(&SHA256);
+    let mut hash = Hash { context: Context::new(&SHA256), waiting: Vec::with_capacity(2 * Hash::BLOCK) };
+    let mut attributes = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    start(&mut context, element);
+    hash.start(element, &mut attributes);
     for node in element.descendant_nodes() {
         match node {
             Node::Element(inner) => {
                 let span = inner.span();
-                close(&mut context, &mut open, span.start);
-                start(&mut context, inner);
+                hash.close(&mut open, span.start);
+                hash.start(inner, &mut attributes);
                 open.push(span.end);
             }
             Node::Text(piece) => {
-                close(&mut context, &mut open, piece.span().start);
+                hash.close(&mut open, piece.span().start);
                 let text = piece.value.trim();
                 if !text.is_empty() {
-                    part(&mut context, b'"', text);
+                    hash.part(b'"', text);
                 }
             }
             _ => {}
         }
     }
-    close(&mut context, &mut open, usize::MAX);
+    hash.close(&mut open, usize::MAX);
+    hash.context.update(&hash.waiting);
     let mut digest = [0; 32];
-    digest.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
+    digest.iter_mut().zip(hash.context.finish().as_ref()).for_each(|(to, from)| *to = *from);
     digest
 }
 
-fn start(context: &mut Context, element: Element<'_>) {
-    part(context, b'<', element.name());
-    let mut attributes: Vec<(&str, &str)> =
-        element.attributes().map(|attribute| (attribute.qualified_name(), attribute.value())).collect();
-    attributes.sort_unstable();
-    for (name, value) in attributes {
-        part(context, b'@', name);
-        part(context, b'=', value);
-    }
+/// Many small parts, hashed some thousand octets at a time.
+struct Hash {
+    context: Context,
+    waiting: Vec<u8>,
 }
 
-/// Ends the elements that are over where the next node starts.
-fn close(context: &mut Context, open: &mut Vec<usize>, next: usize) {
-    while open.last().is_some_and(|end| *end <= next) {
-        open.pop();
-        context.update(b">");
-    }
-}
+impl Hash {
+    const BLOCK: usize = 4096;
 
-fn part(context: &mut Context, kind: u8, text: &str) {
-    context.update(&[kind]);
-    context.update(&text.len().to_be_bytes());
-    context.update(text.as_bytes());
+    fn start<'a>(&mut self, element: Element<'a>, attributes: &mut Vec<(&'a str, &'a str)>) {
+        self.part(b'<', element.name());
+        attributes.clear();
+        attributes
+            .extend(element.attributes().map(|attribute| (attribute.qualified_name(), attribute.value())));
+        attributes.sort_unstable();
+        for (name, value) in &*attributes {
+            self.part(b'@', name);
+            self.part(b'=', value);
+        }
+    }
+
+    /// Ends the elements that are over where the next node starts.
+    fn close(&mut self, open: &mut Vec<usize>, next: usize) {
+        while open.pop_if(|end| *end <= next).is_some() {
+            self.waiting.push(b'>');
+        }
+    }
+
+    fn part(&mut self, kind: u8, text: &str) {
+        self.waiting.push(kind);
+        self.waiting.extend(text.len().to_be_bytes());
+        self.waiting.extend(text.as_bytes());
+        if self.waiting.len() >= Self::BLOCK {
+            self.context.update(&self.waiting);
+            self.waiting.clear();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -106,13 +106,18 @@ fn description(detail: Element<'_>) -> Option<String> {
     let first = detail.all("Description").next()?;
     let own = first.text();
     let text = if own.trim().is_empty() { first.string_value() } else { own };
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!text.is_empty()).then(|| cut(&text, limits::LINE_TEXT_CHARACTERS))
+    let mut words = text.split_whitespace();
+    let mut joined = String::with_capacity(text.len());
+    joined.push_str(words.next()?);
+    for word in words {
+        joined.extend([" ", word]);
+    }
+    Some(cut(&joined, limits::LINE_TEXT_CHARACTERS))
 }
 
 /// The beginning of a text: what is kept of it beside the document's copy, which has it all.
 fn cut(text: &str, characters: usize) -> String {
-    text.chars().take(characters).collect()
+    if text.len() <= characters { text.to_owned() } else { text.chars().take(characters).collect() }
 }
 
 /// A label of a peer's, within the bound for labels.

@@ -3,6 +3,7 @@
 //! Reading is tolerant in what peers get wrong (order of elements, missing `UserAgent`, odd timestamps) and exact
 //! in what matters; every refusal names element, line and column.
 
+mod credential_mac;
 mod envelope;
 mod explain;
 mod finding;
@@ -22,6 +23,7 @@ mod punch_out_setup_request;
 #[cfg(test)]
 mod tests;
 
+pub use credential_mac::{CredentialMac, credential_macs};
 pub use envelope::{Envelope, Stamp, read_envelope, timestamp};
 pub use explain::{CODES, Explanation, explain};
 pub use finding::{Finding, Severity, judge, judge_by};

@@ -71,10 +71,14 @@ pub fn write_order_message(
                     OperationAllowed::Inspect => "inspect",
                     OperationAllowed::Edit => "edit",
                 };
-                xml.element("PunchOutOrderMessageHeader", &[("operationAllowed", allowed)], |xml| {
-                    let total = facts.total;
-                    xml.element("Total", &[], |xml| write_money(xml, &total.text(), total.currency));
-                });
+                xml.element(
+                    "PunchOutOrderMessageHeader",
+                    &[("operationAllowed", allowed), ("quoteStatus", "final")],
+                    |xml| {
+                        let total = facts.total;
+                        xml.element("Total", &[], |xml| write_money(xml, &total.text(), total.currency));
+                    },
+                );
                 for line in facts.lines {
                     item_in(xml, line, modern);
                 }

@@ -14,6 +14,9 @@ const CARD: [(&str, &str); 5] = [
     ("PaymentToken", "token"),
 ];
 
+/// Words behind which a credential may stand in a text that is no document.
+const WORDS: [&str; 6] = ["secret", "password", "passwd", "token", "pcard", "credentialmac"];
+
 /// Whether the content of an element of this name is a credential.
 pub(super) fn hides_content(element: &str) -> bool {
     SECRET.contains(&element)
@@ -47,13 +50,17 @@ pub fn redact_text(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let mut hidden = String::with_capacity(text.len());
     let mut at = 0;
+    // Where each word stands next: looked for again only once it is behind, so that many of one do not cost many of all.
+    let mut next = WORDS.map(|word| (word, Some(0)));
     loop {
         let rest = lower.get(at..).unwrap_or_default();
-        let found = ["secret", "password", "passwd", "token", "pcard", "credentialmac"]
-            .iter()
-            .filter_map(|word| rest.find(word).map(|start| start + word.len()))
-            .min();
-        let Some(start) = found else { break };
+        for (word, place) in &mut next {
+            if place.is_some_and(|place| place <= at) {
+                *place = rest.find(*word).map(|start| at + start);
+            }
+        }
+        let ends = next.iter().filter_map(|(word, place)| place.map(|place| place + word.len() - at));
+        let Some(start) = ends.min() else { break };
         let tail = rest.get(start..).unwrap_or_default();
         let length = tail.find('<').map_or(tail.len(), |end| end.max(1));
         hidden.push_str(text.get(at..at + start).unwrap_or_default());

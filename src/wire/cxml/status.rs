@@ -249,6 +249,10 @@ impl From<NotAuthenticated> for Refusal {
             NotAuthenticated::UnknownSender | NotAuthenticated::WrongSecret => {
                 (StatusCode::Unauthorized, "The credentials in Sender were not accepted.")
             }
+            // Of calls, which hear it on a page.
+            NotAuthenticated::UnknownConnection | NotAuthenticated::WrongCredentials => {
+                (StatusCode::Unauthorized, "The credentials of the call were not accepted.")
+            }
             NotAuthenticated::UnknownFrom => {
                 (StatusCode::Forbidden, "The sender may not act for the organisation in From.")
             }

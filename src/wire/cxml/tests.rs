@@ -346,7 +346,7 @@ prop_compose! {
         per in decimal(1_000, 2),
         quantity in decimal(999_999, 6),
         note in any::<String>(),
-        unit in "[A-Z0-9]{1,3}",
+        unit in proptest::sample::select(vec!["EA", "C62", "H87", "MTR", "XBX", "BX"]),
         locked in any::<bool>(),
         lead in proptest::option::of(any::<u16>()),
     ) -> ReturnedLine {
@@ -362,7 +362,7 @@ prop_compose! {
                 manufacturer,
             },
             quantity,
-            unit_sent: unit,
+            unit_sent: unit.to_owned(),
             price,
             amount: line_amount(price, quantity).unwrap(),
             note,

@@ -4,6 +4,7 @@
 //! are deterministic automata, so that a document is checked in one walk over its tree, in time proportional to it.
 
 mod automaton;
+mod codes;
 mod compact;
 mod cxml;
 mod dtd;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::wire::xml::{
-    Attribute, Document, Element, Node, Position,
+    Attribute, Document, Element, Node, Position, Span,
     dtd::{AttributeKind, Presence},
     is_name, is_token,
 };
@@ -30,22 +30,49 @@ impl Grammar {
     /// As [`Self::validate`], and tells what is newer than `version`.
     #[must_use]
     pub fn validate_as(&self, document: &Document, version: Option<Version>) -> Vec<Violation> {
-        let mut walk =
-            Walk { grammar: self, version, found: Vec::new(), ids: HashSet::new(), references: Vec::new() };
-        let mut open_until = 0;
-        for element in document.root().descendants() {
-            if element.span().start < open_until {
+        self.walk(document, version, false)
+    }
+
+    /// As [`Self::validate_as`], and points out what is left to defaults that only the DTD names.
+    #[must_use]
+    pub fn judge(&self, document: &Document, version: Option<Version>) -> Vec<Violation> {
+        self.walk(document, version, true)
+    }
+
+    fn walk(&self, document: &Document, version: Option<Version>, tells_defaults: bool) -> Vec<Violation> {
+        let mut walk = Walk {
+            grammar: self,
+            version,
+            tells_defaults,
+            open: Vec::new(),
+            found: Vec::new(),
+            ids: HashSet::new(),
+            references: Vec::new(),
+        };
+        walk.enter(document.root(), self.number(document.root().qualified_name()));
+        let mut skipped_until = 0;
+        for node in document.root().descendant_nodes() {
+            let start = node.start();
+            if start < skipped_until {
                 continue;
             }
-            if walk.element(element) == Inside::Open {
-                open_until = element.span().end;
+            walk.leave_before(start);
+            match node {
+                Node::Element(child) => {
+                    if walk.child(child) == Inside::Open {
+                        skipped_until = child.span().end;
+                    }
+                }
+                Node::Text(piece) => walk.text_between(document, piece.span()),
+                Node::Comment(_) | Node::Instruction { .. } => {}
             }
             if walk.found.len() >= MOST {
                 walk.found.truncate(MOST);
-                walk.tell(ViolationKind::TooMany, element.position());
+                walk.tell(ViolationKind::TooMany, document.position(start));
                 return walk.found;
             }
         }
+        walk.leave_before(usize::MAX);
         let references = std::mem::take(&mut walk.references);
         for (id, attribute) in references.into_iter().take(MOST) {
             if !walk.ids.contains(id) {
@@ -64,55 +91,93 @@ enum Inside {
     Open,
 }
 
+/// An element whose end has not been reached.
+struct Open<'g, 'd> {
+    element: Element<'d>,
+    /// Offset of its end.
+    end: usize,
+    rule: Option<&'g ElementRule>,
+    /// How far its content model has come.
+    state: State,
+    told_text: bool,
+}
+
 struct Walk<'g, 'd> {
     grammar: &'g Grammar,
     version: Option<Version>,
+    tells_defaults: bool,
+    open: Vec<Open<'g, 'd>>,
     found: Vec<Violation>,
     ids: HashSet<&'d str>,
     references: Vec<(&'d str, Attribute<'d>)>,
 }
 
-impl<'d> Walk<'_, 'd> {
+impl<'g, 'd> Walk<'g, 'd> {
     fn tell(&mut self, kind: ViolationKind, position: Position) {
         self.found.push(Violation { kind, position });
     }
 
-    fn element(&mut self, element: Element<'d>) -> Inside {
+    /// Takes the element as a child of the innermost open one, then opens it.
+    fn child(&mut self, child: Element<'d>) -> Inside {
+        let number = self.grammar.number(child.qualified_name());
+        if let Some((rule, parent)) = self.open.last_mut().and_then(|open| Some((open.rule?, open))) {
+            match &rule.content {
+                ContentRule::Children(automaton) => {
+                    match number.and_then(|number| automaton.step(parent.state, number)) {
+                        Some(next) => parent.state = next,
+                        None => self.wrong_child(automaton, number, child),
+                    }
+                }
+                ContentRule::Mixed(allowed) => self.mixed(allowed, number, child),
+                ContentRule::Text(_) => self.mixed(&[], number, child),
+                ContentRule::Any | ContentRule::Open | ContentRule::Empty => {}
+            }
+            self.newer_child(rule, number, child);
+        }
+        self.enter(child, number)
+    }
+
+    /// Looks at the element itself and opens it.
+    fn enter(&mut self, element: Element<'d>, number: Option<Name>) -> Inside {
         let name = element.qualified_name();
-        let grammar = self.grammar;
-        let Some(rule) = grammar.number(name).and_then(|number| grammar.rule(number)) else {
-            let alike = alike(name, grammar.names());
+        let rule = number.and_then(|number| self.grammar.rule(number));
+        self.open.push(Open { element, end: element.span().end, rule, state: 0, told_text: false });
+        let Some(rule) = rule else {
+            let alike = alike(name, self.grammar.names());
             self.tell(ViolationKind::UnknownElement { name: name.into(), alike }, element.position());
             return Inside::Checked;
         };
         self.attributes(element, rule);
-        self.newer_children(element, rule);
         match &rule.content {
-            ContentRule::Any => {}
             ContentRule::Open => return Inside::Open,
-            ContentRule::Empty => {
-                if element.nodes().next().is_some() {
-                    self.tell(ViolationKind::NotEmpty { element: name.into() }, element.position());
-                }
+            ContentRule::Empty if element.nodes().next().is_some() => {
+                self.tell(ViolationKind::NotEmpty { element: name.into() }, element.position());
             }
-            ContentRule::Mixed(allowed) => self.mixed(element, allowed),
-            ContentRule::Text(kind) => {
-                self.mixed(element, &[]);
-                self.text(element, *kind);
-            }
-            ContentRule::Children(automaton) => self.children(element, automaton),
+            ContentRule::Text(kind) => self.text(element, *kind),
+            ContentRule::Empty | ContentRule::Any | ContentRule::Mixed(_) | ContentRule::Children(_) => {}
         }
         Inside::Checked
     }
 
-    fn newer_children(&mut self, element: Element<'d>, rule: &ElementRule) {
-        let Some(version) = self.version.filter(|_| !rule.since.is_empty()) else { return };
-        for child in element.children() {
-            let number = self.grammar.number(child.qualified_name());
-            let since = rule.since.iter().find(|(name, _)| Some(*name) == number).map(|&(_, since)| since);
-            if let Some(since) = since.filter(|&since| since > version) {
-                self.newer(element, child.qualified_name(), since, child.position());
+    /// Closes the elements that end before an offset.
+    fn leave_before(&mut self, offset: usize) {
+        while let Some(open) = self.open.pop_if(|open| open.end <= offset) {
+            let Some(ContentRule::Children(automaton)) = open.rule.map(|rule| &rule.content) else {
+                continue;
+            };
+            if !automaton.accepts(open.state) {
+                let missing = automaton.bridge(open.state, None).map(|(way, _)| self.spell(way));
+                let (element, missing) = (open.element.qualified_name().into(), missing.unwrap_or_default());
+                self.tell(ViolationKind::Incomplete { element, missing }, open.element.position());
             }
+        }
+    }
+
+    fn newer_child(&mut self, rule: &ElementRule, number: Option<Name>, child: Element<'d>) {
+        let Some(version) = self.version.filter(|_| !rule.since.is_empty()) else { return };
+        let since = rule.since.iter().find(|(name, _)| Some(*name) == number).map(|&(_, since)| since);
+        if let (Some(since), Some(element)) = (since.filter(|&since| since > version), child.parent()) {
+            self.newer(element, child.qualified_name(), since, child.position());
         }
     }
 
@@ -122,20 +187,15 @@ impl<'d> Walk<'_, 'd> {
         self.tell(kind, position);
     }
 
-    fn mixed(&mut self, element: Element<'d>, allowed: &[Name]) {
-        for child in element.children() {
-            let found = child.qualified_name();
-            let number = self.grammar.number(found);
-            let declared = number.filter(|&number| self.grammar.rule(number).is_some());
-            if declared.is_some_and(|number| allowed.binary_search(&number).is_err()) {
-                let expected = self.spell(allowed.iter().copied());
-                let kind = ViolationKind::Misplaced {
-                    element: element.qualified_name().into(),
-                    found: found.into(),
-                    expected,
-                };
-                self.tell(kind, child.position());
-            }
+    fn mixed(&mut self, allowed: &[Name], number: Option<Name>, child: Element<'d>) {
+        let declared = number.filter(|&number| self.grammar.rule(number).is_some());
+        if declared.is_some_and(|number| allowed.binary_search(&number).is_err()) {
+            let kind = ViolationKind::Misplaced {
+                element: child.parent().map_or("", Element::qualified_name).into(),
+                found: child.qualified_name().into(),
+                expected: self.spell(allowed.iter().copied()),
+            };
+            self.tell(kind, child.position());
         }
     }
 
@@ -152,57 +212,39 @@ impl<'d> Walk<'_, 'd> {
         self.tell(kind, element.position());
     }
 
-    fn children(&mut self, element: Element<'d>, automaton: &Automaton) {
-        let text = element.document().text();
-        let mut state = 0;
-        let mut told_text = false;
-        for node in element.nodes() {
-            match node {
-                Node::Element(child) => state = self.child(element, automaton, state, child),
-                // White space as it stands may part the elements; from a reference or a CDATA section it may not (XML 1.0 §3).
-                Node::Text(piece) => {
-                    let raw = text.get(piece.span()).unwrap_or_default();
-                    let space = raw.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
-                    if !space && !told_text {
-                        told_text = true;
-                        let first = raw.len() - raw.trim_start_matches([' ', '\t', '\n', '\r']).len();
-                        let position = element.document().position(piece.span().start + first);
-                        self.tell(ViolationKind::Text { element: element.qualified_name().into() }, position);
-                    }
-                }
-                Node::Comment(_) | Node::Instruction { .. } => {}
-            }
+    /// White space as it stands may part elements; from a reference or a CDATA section it may not (XML 1.0 §3).
+    fn text_between(&mut self, document: &'d Document, span: Span) {
+        let Some(open) = self.open.last_mut().filter(|open| !open.told_text) else { return };
+        if !open.rule.is_some_and(|rule| matches!(rule.content, ContentRule::Children(_))) {
+            return;
         }
-        if !automaton.accepts(state) {
-            let missing = automaton.bridge(state, None).map(|(way, _)| self.spell(way)).unwrap_or_default();
-            let kind = ViolationKind::Incomplete { element: element.qualified_name().into(), missing };
-            self.tell(kind, element.position());
+        let raw = document.text().get(span.clone()).unwrap_or_default();
+        let wrong = raw.bytes().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        if let Some(wrong) = wrong {
+            open.told_text = true;
+            let element = open.element.qualified_name().into();
+            self.tell(ViolationKind::Text { element }, document.position(span.start + wrong));
         }
     }
 
-    /// Takes one child element; after a wrong one goes on where that makes the least further noise.
-    fn child(
-        &mut self,
-        element: Element<'d>,
-        automaton: &Automaton,
-        state: State,
-        child: Element<'d>,
-    ) -> State {
-        let found = child.qualified_name();
-        let number = self.grammar.number(found);
-        if let Some(next) = number.and_then(|number| automaton.step(state, number)) {
-            return next;
-        }
-        let (element, found): (Box<str>, Box<str>) = (element.qualified_name().into(), found.into());
+    /// A child that may not stand here: goes on where that makes the least further noise.
+    fn wrong_child(&mut self, automaton: &Automaton, number: Option<Name>, child: Element<'d>) {
+        let Some((element, state)) = self.open.last().map(|open| (open.element, open.state)) else { return };
+        let (element, found): (Box<str>, Box<str>) =
+            (element.qualified_name().into(), child.qualified_name().into());
         let known = number.filter(|&number| automaton.knows(number));
         if let Some((way, before)) = known.and_then(|number| automaton.bridge(state, Some(number))) {
             let missing = self.spell(way);
             self.tell(ViolationKind::MissingBefore { element, found, missing }, child.position());
-            return known.and_then(|number| automaton.step(before, number)).unwrap_or(before);
+            let next = known.and_then(|number| automaton.step(before, number)).unwrap_or(before);
+            if let Some(open) = self.open.last_mut() {
+                open.state = next;
+            }
+            return;
         }
         if number.and_then(|number| self.grammar.rule(number)).is_none() {
             // The element itself will be told of.
-            return state;
+            return;
         }
         let expected = self.spell(automaton.expected(state));
         let kind = if known.is_some() {
@@ -211,33 +253,39 @@ impl<'d> Walk<'_, 'd> {
             ViolationKind::Misplaced { element, found, expected }
         };
         self.tell(kind, child.position());
-        state
     }
 
     fn spell(&self, names: impl IntoIterator<Item = Name>) -> Box<[Box<str>]> {
         names.into_iter().take(64).map(|name| self.grammar.name(name).into()).collect()
     }
 
-    fn attributes(&mut self, element: Element<'d>, rule: &ElementRule) {
+    fn attributes(&mut self, element: Element<'d>, rule: &'g ElementRule) {
         for attribute in element.attributes_and_declarations() {
             let name = attribute.qualified_name();
             if let Some(known) = rule.attributes.iter().find(|known| *known.name == *name) {
                 self.attribute(element, attribute, known);
-            } else {
+            } else if self.found.len() < MOST {
                 let alike = alike(name, rule.attributes.iter().map(|known| known.name.as_ref()));
                 let element = element.qualified_name().into();
                 let kind = ViolationKind::UnknownAttribute { element, attribute: name.into(), alike };
                 self.tell(kind, attribute.position());
             }
         }
-        for known in rule.attributes.iter().filter(|known| known.presence == Presence::Required) {
-            if element.attribute_named(&known.name).is_none() {
-                let kind = ViolationKind::MissingAttribute {
-                    element: element.qualified_name().into(),
-                    attribute: known.name.clone(),
-                };
-                self.tell(kind, element.position());
-            }
+        for known in &rule.attributes {
+            let (element_name, attribute) = (|| element.qualified_name().into(), || known.name.clone());
+            let kind = match &known.presence {
+                Presence::Required if element.attribute_named(&known.name).is_none() => {
+                    ViolationKind::MissingAttribute { element: element_name(), attribute: attribute() }
+                }
+                Presence::Default(value)
+                    if self.tells_defaults && element.attribute_named(&known.name).is_none() =>
+                {
+                    let default = value.clone();
+                    ViolationKind::LeftToDefault { element: element_name(), attribute: attribute(), default }
+                }
+                _ => continue,
+            };
+            self.tell(kind, element.position());
         }
     }
 

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::codes;
+
 /// Type of an attribute value or of an element's text. White space at both ends never counts.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum ValueType {
@@ -20,13 +22,13 @@ pub enum ValueType {
     Date,
     /// ISO 8601 date and time with a zone.
     DateTime,
-    /// ISO 4217 code: three capital letters.
+    /// ISO 4217 code, in capital letters.
     Currency,
-    /// ISO 3166 code: two capital letters.
+    /// ISO 3166-1 code of two capital letters.
     Country,
     /// BCP 47 language tag.
     Language,
-    /// UN/CEFACT Recommendation 20 code: two or three capital letters or digits.
+    /// UN/ECE Recommendation 20 code, or a package of Recommendation 21 with or without its X.
     Unit,
     /// An absolute URL.
     Url,
@@ -78,6 +80,11 @@ impl ValueType {
         matches!(self, Self::Unit | Self::Language | Self::Country | Self::Email | Self::Url | Self::DateTime)
     }
 
+    /// Whether it is a code of a list.
+    pub(super) const fn is_code(self) -> bool {
+        matches!(self, Self::Currency | Self::Country | Self::Unit)
+    }
+
     /// Whether `text` is of this type.
     #[must_use]
     pub fn fits(self, text: &str) -> bool {
@@ -91,19 +98,28 @@ impl ValueType {
             Self::Count => !text.is_empty() && all(u8::is_ascii_digit),
             Self::Date => moment(text).is_some(),
             Self::DateTime => moment(text) == Some(true),
-            Self::Currency => text.len() == 3 && all(u8::is_ascii_uppercase),
-            Self::Country => text.len() == 2 && all(u8::is_ascii_uppercase),
+            Self::Currency => codes::is_currency(text),
+            Self::Country => codes::is_country(text),
             Self::Language => language(text),
-            Self::Unit => {
-                (1..=3).contains(&text.len())
-                    && all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-            }
-            Self::Url => url::Url::parse(text).is_ok(),
+            Self::Unit => codes::is_unit(text),
+            Self::Url => is_plain_url(text) || url::Url::parse(text).is_ok(),
             Self::Email => {
                 text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
             }
         }
     }
+}
+
+/// What is an absolute URL at a glance, as most are.
+fn is_plain_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let label = |label: &str| {
+        label.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+            && !label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    host.split('.').all(label) && rest.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Digits with at most one point among them.
@@ -189,10 +205,10 @@ mod tests {
                     "2026-11-23T09:30:00+99:00",
                 ],
             ),
-            (ValueType::Currency, vec!["EUR"], vec!["eur", "EURO", "€"]),
-            (ValueType::Country, vec!["DE"], vec!["de", "DEU", ""]),
+            (ValueType::Currency, vec!["EUR", "XAU"], vec!["eur", "EURO", "€", "EUX", "E R"]),
+            (ValueType::Country, vec!["DE", "XI"], vec!["de", "DEU", "", "ZZ"]),
             (ValueType::Language, vec!["en", "de-DE", "zh-Hant-TW"], vec!["", "e", "en_US", "en-"]),
-            (ValueType::Unit, vec!["EA", "C62", "H"], vec!["each", "", "EACH"]),
+            (ValueType::Unit, vec!["EA", "C62", "H87", "XBX", "BX"], vec!["each", "", "EACH", "H", "QQQ"]),
             (ValueType::Url, vec!["https://shop.example/a?b=c"], vec!["/start", "shop.example"]),
             (ValueType::Email, vec!["a@example.com"], vec!["a", "@example.com", "a@example"]),
             (ValueType::Filled, vec!["x"], vec!["", "  "]),

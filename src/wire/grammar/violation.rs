@@ -135,6 +135,15 @@ pub enum ViolationKind {
         /// What it must be.
         expected: ValueType,
     },
+    /// An attribute that is not written, so that only who has the DTD knows its value.
+    LeftToDefault {
+        /// The element.
+        element: Box<str>,
+        /// The attribute.
+        attribute: Box<str>,
+        /// What the DTD says for it.
+        default: Box<str>,
+    },
     /// Something that only a later version knows.
     Newer {
         /// The element.
@@ -167,8 +176,12 @@ impl ViolationKind {
             Self::NotToken { .. } => "G012",
             Self::RepeatedId { .. } => "G013",
             Self::DanglingId { .. } => "G014",
+            Self::Value { expected: ValueType::Currency, .. } => "G020",
+            Self::Value { expected: ValueType::Country, .. } => "G021",
+            Self::Value { expected: ValueType::Unit, .. } => "G022",
             Self::Value { .. } => "G015",
             Self::Newer { .. } => "G016",
+            Self::LeftToDefault { .. } => "G017",
             Self::TooMany => "G099",
         }
     }
@@ -178,6 +191,7 @@ impl ViolationKind {
     pub const fn is_advice(&self) -> bool {
         match self {
             Self::Value { expected, .. } => expected.is_advice(),
+            Self::LeftToDefault { .. } => true,
             _ => false,
         }
     }
@@ -199,7 +213,18 @@ impl ViolationKind {
             Self::MissingAttribute { attribute, .. } => format!("add {attribute}=\"…\""),
             Self::NotListed { expected, .. } => format!("it may be {}", list(expected, " or ")),
             Self::NotFixed { expected, .. } => format!("write \"{expected}\" or leave it out"),
-            Self::Value { expected, .. } => format!("expected {}", expected.words()),
+            Self::Value { expected, found, .. } => {
+                let capital = found.to_ascii_uppercase();
+                let only_case = capital != **found && expected.is_code() && expected.fits(&capital);
+                if only_case {
+                    format!("write {capital}: the case of a code counts")
+                } else {
+                    format!("expected {}", expected.words())
+                }
+            }
+            Self::LeftToDefault { attribute, default, .. } => {
+                format!("write {attribute}=\"{default}\" if that is meant")
+            }
             _ => return None,
         })
     }
@@ -241,6 +266,9 @@ impl fmt::Display for ViolationKind {
             }
             Self::Value { element, attribute: None, found, .. } => write!(f, "{element} is \"{found}\""),
             Self::Newer { element, what, since } => write!(f, "{element}: {what} came with version {since}"),
+            Self::LeftToDefault { element, attribute, default } => {
+                write!(f, "{element}: {attribute} is left to the DTD's default, {default}")
+            }
             Self::TooMany => f.write_str("there is more wrong than is told here"),
         }
     }

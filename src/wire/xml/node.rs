@@ -59,6 +59,17 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Offset of its first byte in the text.
+    #[must_use]
+    pub fn start(self) -> usize {
+        match self {
+            Self::Element(element) => element.span().start,
+            Self::Text(piece) | Self::Comment(piece) | Self::Instruction { content: piece, .. } => {
+                piece.start
+            }
+        }
+    }
+
     /// The element, if it is one.
     #[must_use]
     pub fn element(self) -> Option<Element<'a>> {

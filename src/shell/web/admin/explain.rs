@@ -41,6 +41,16 @@ pub(super) fn explain(transaction: &Transaction) -> Explanation {
             EITHER,
             "Have the buyer enter the secret again. If it is lost, give them a new one: punchgate sender rotate.",
         ),
+        401 if refused(NotAuthenticated::UnknownConnection) => (
+            "The call came to an address that names no OCI connection.",
+            EITHER,
+            "Compare the address with the connection's sheet: it ends in /oci/ and the connection's name.",
+        ),
+        401 if refused(NotAuthenticated::WrongCredentials) => (
+            "The connection is known; the user name or password in the call is missing or wrong.",
+            EITHER,
+            "Compare the parameters of the call below with the connection's sheet. The names count as well as the values.",
+        ),
         401 => (
             "The caller could not be proven.",
             EITHER,

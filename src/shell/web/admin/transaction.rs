@@ -15,6 +15,10 @@ use crate::{
         store::{DocumentId, keys::TransactionKey},
         web::look::format,
     },
+    wire::{
+        cxml::{self, CredentialMac},
+        xml::Document,
+    },
 };
 
 use super::{
@@ -56,6 +60,13 @@ impl Kept {
     fn is_excerpt(&self) -> bool {
         self.in_memory && self.transaction.kind == UNREADABLE
     }
+}
+
+/// Those of a kept copy: their values are overwritten in it, what they say about themselves is not.
+fn credential_macs(text: &str) -> Vec<CredentialMac> {
+    // Most documents have none, and need no second reading.
+    let document = text.contains("CredentialMac").then(|| text.parse::<Document>().ok()).flatten();
+    document.map(|document| cxml::credential_macs(&document)).unwrap_or_default()
 }
 
 /// What a document is called that is not XML.
@@ -172,6 +183,13 @@ fn facts(app: &App, kept: &Kept) -> Markup {
                 }
                 @if let Some(payload) = &transaction.payload_id { dt { "payloadID" } dd.mono { (payload) } }
                 @if let Some(agent) = &transaction.user_agent { dt { "UserAgent" } dd { (agent) } }
+                @for mac in kept.document.as_deref().map(credential_macs).unwrap_or_default() {
+                    dt { "CredentialMac" }
+                    dd {
+                        "in " (mac.party) ": " (mac.kind) ", " (mac.algorithm) ", from " (mac.created) " until " (mac.expires) ". "
+                        strong { "Not verified: " } "punchgate does not know how it is computed."
+                    }
+                }
                 @if let Some(peer) = &transaction.peer { dt { "Address" } dd { (peer) } }
                 dt { "Length" } dd { (transaction.bytes) " bytes" }
                 @if transaction.micros > 0 { dt { "Answered in" } dd { (transaction.micros / 1000) "." (format!("{:03}", transaction.micros % 1000)) " ms" } }

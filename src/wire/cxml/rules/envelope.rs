@@ -5,7 +5,7 @@ use crate::wire::{
     xml::{Document, Element},
 };
 
-use super::{Found, child};
+use super::{super::credential_mac, Found, child};
 
 pub(super) fn judge(document: &Document, found: &mut Found) {
     let root = document.root();
@@ -22,6 +22,15 @@ pub(super) fn judge(document: &Document, found: &mut Found) {
         let secret = |credential: Element<'_>| {
             credential.children().any(|part| matches!(part.name(), "SharedSecret" | "CredentialMac"))
         };
+        if let Some(mac) = credential_mac::in_party(sender).next() {
+            let message = "the CredentialMac in Sender is read and not verified".to_owned();
+            found.advice(
+                "R004",
+                mac.position(),
+                message,
+                "only a SharedSecret or a signature proves a sender here",
+            );
+        }
         if !sender.all("Credential").any(secret) && !is_signed(root) {
             let what = request.children().next().map_or("request", Element::name);
             let message = format!("Sender has no SharedSecret: nothing proves who sent this {what}");

@@ -1,9 +1,14 @@
+use std::fmt::Write as _;
+
 use super::super::{Severity, judge};
 use crate::wire::xml::Document;
 
 const HEADER: &str = r#"<Header><From><Credential domain="D"><Identity>a</Identity></Credential></From><To><Credential
     domain="D"><Identity>b</Identity></Credential></To><Sender><Credential domain="D"><Identity>a</Identity>
     <SharedSecret>s</SharedSecret></Credential><UserAgent>x</UserAgent></Sender></Header>"#;
+
+const MAC: &str = r#"<CredentialMac type="FromSenderCredentials" algorithm="HMAC-SHA1-96" creationDate="2026-11-23T09:00:00+00:00"
+    expirationDate="2026-12-23T09:00:00+00:00">MnXkusp8Jj0lw3mf</CredentialMac>"#;
 
 /// A whole document around `body`.
 fn document(body: &str) -> String {
@@ -14,6 +19,11 @@ fn document(body: &str) -> String {
     } else {
         HEADER.to_owned()
     };
+    // What the DTD would supply is written, unless a test leaves it out.
+    let mode = r#" deploymentMode="production">"#;
+    let body = body
+        .replace("<Request>", &format!("<Request{mode}"))
+        .replace("<Message>", &format!("<Message{mode}"));
     format!(
         r#"<cXML payloadID="1@x" timestamp="2026-11-23T09:30:00+01:00" version="1.2.071">{header}{body}</cXML>"#
     )
@@ -40,12 +50,18 @@ fn item(name: &str, attributes: &str, price: &str) -> String {
 fn cart(total: &str, status: &str, lines: &str) -> String {
     document(&format!(
         r#"<Message>{status}<PunchOutOrderMessage><BuyerCookie>c</BuyerCookie><PunchOutOrderMessageHeader
-        operationAllowed="edit"><Total><Money currency="EUR">{total}</Money></Total></PunchOutOrderMessageHeader>{lines}
+        operationAllowed="edit" quoteStatus="final"><Total><Money currency="EUR">{total}</Money></Total></PunchOutOrderMessageHeader>{lines}
         </PunchOutOrderMessage></Message>"#
     ))
 }
 
 fn order(header: &str, inner: &str, lines: &str) -> String {
+    let mut header = header.to_owned();
+    for (attribute, default) in [(" type", "new"), ("orderType", "regular")] {
+        if !format!(" {header}").contains(attribute) {
+            let _ = write!(header, r#" {attribute}="{default}""#);
+        }
+    }
     document(&format!(
         r#"<Request><OrderRequest><OrderRequestHeader orderID="1" orderDate="2026-11-23" {header}><Total><Money
         currency="EUR">21.00</Money></Total><ShipTo><Address><Name xml:lang="en">n</Name></Address></ShipTo><BillTo><Address>
@@ -75,7 +91,7 @@ fn each_rule_speaks_up_and_stays_quiet() {
     let post = "<BrowserFormPost><URL>https://b.example/</URL></BrowserFormPost>";
     let confirmation = |kind: &str, own: &str, quantity: &str| {
         document(&format!(
-            r#"<Request><ConfirmationRequest><ConfirmationHeader type="{kind}" noticeDate="2026-11-23"/><OrderReference><DocumentReference
+            r#"<Request><ConfirmationRequest><ConfirmationHeader operation="new" type="{kind}" noticeDate="2026-11-23"/><OrderReference><DocumentReference
             payloadID="1"/></OrderReference><ConfirmationItem quantity="3" lineNumber="1"><UnitOfMeasure>EA</UnitOfMeasure>
             <ConfirmationStatus quantity="1" type="{own}"><UnitOfMeasure>EA</UnitOfMeasure></ConfirmationStatus><ConfirmationStatus
             quantity="{quantity}" type="{own}"><UnitOfMeasure>EA</UnitOfMeasure></ConfirmationStatus></ConfirmationItem>
@@ -123,6 +139,12 @@ fn each_rule_speaks_up_and_stays_quiet() {
         (order("", "", &line).replace("ShipTo", "Shipto"), vec!["r035", "G001"]),
         (order("", "", &line).replace("<SharedSecret>s</SharedSecret>", ""), vec!["r003"]),
         (setup("create", post, ""), vec![]),
+        (setup("create", post, "").replace(r#" deploymentMode="production""#, ""), vec!["g017"]),
+        (order("", "", &line).replace(r#" orderType="regular""#, ""), vec!["g017"]),
+        (cart("23", "", &two("")).replace("EUR", "EUX"), vec!["G020", "G020", "G020"]),
+        (order("", "", &line).replace("<Address>", r#"<Address isoCountryCode="UK">"#), vec!["g021", "g021"]),
+        (order("", "", &line.replace(">EA<", ">PCE<")), vec!["g022"]),
+        (setup("create", post, "").replace("<SharedSecret>s</SharedSecret>", MAC), vec!["r004"]),
         (setup("create", "", ""), vec!["r030"]),
         (setup("edit", post, ""), vec!["r031"]),
         (confirmation("detail", "detail", "2"), vec![]),
@@ -156,7 +178,7 @@ fn carriers_begin_one_after_the_other() {
     let dated = control(r#"startDate="2026-11-23T09:30:00+01:00""#);
     let notice = |controls: String| {
         document(&format!(
-            r#"<Request><ShipNoticeRequest><ShipNoticeHeader shipmentID="1" noticeDate="2026-11-23"/>{controls}</ShipNoticeRequest></Request>"#
+            r#"<Request><ShipNoticeRequest><ShipNoticeHeader operation="new" shipmentID="1" noticeDate="2026-11-23"/>{controls}</ShipNoticeRequest></Request>"#
         ))
     };
     assert_eq!(codes(&notice(control("") + &dated)), Vec::<String>::new());
