@@ -182,7 +182,10 @@ fn detail(detail: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
 }
 
 fn times(detail: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
-    cells.set_some("lead_time_days", detail.optional("LeadTime")?.map(Element::trimmed_text));
+    // `IndexItemDetail` must have one: where nothing else says so, 0 is no promise to deliver today.
+    let lead = detail.optional("LeadTime")?.map(Element::trimmed_text);
+    let must = detail.name() == "IndexItemDetail";
+    cells.set_some("lead_time_days", lead.filter(|days| !must || days != "0"));
     cells.set_some("valid_until", detail.optional("ExpirationDate")?.map(|date| day(&date.trimmed_text())));
     cells.set_some("valid_from", detail.optional("EffectiveDate")?.map(|date| day(&date.trimmed_text())));
     Ok(())

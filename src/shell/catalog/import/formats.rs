@@ -133,7 +133,7 @@ fn carried(product: &Product) -> String {
         product.unit,
         product.price_basis,
         product.lead_time_days,
-        details.language,
+        details.language.as_deref().unwrap_or("en"),
         details.validity,
         product.brand,
     )

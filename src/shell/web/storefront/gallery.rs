@@ -381,7 +381,7 @@ fn pages() -> Vec<(&'static str, Markup)> {
         &maud::html! { "In your cart now: 24 boxes of " strong { "Hex bolt M8 × 40" } "." },
     );
     let relations = [
-        (crate::model::catalog::RelationKind::Successor, items[6..7].to_vec()),
+        (crate::model::catalog::RelationKind::Successor, items[2..3].to_vec()),
         (crate::model::catalog::RelationKind::Accessory, items[4..6].to_vec()),
     ];
     let variants: Vec<_> = items[1..4].iter().map(|item| std::sync::Arc::clone(&item.product)).collect();

@@ -139,9 +139,14 @@ pub(super) fn product_page(
 ) -> Response {
     let find = |part: &SupplierPartId| scene.find(&ProductKey { part: part.clone(), auxiliary: None });
     let mut relations = Vec::new();
+    let mut shown: std::collections::HashSet<SupplierPartId> = std::collections::HashSet::new();
     for kind in RELATIONS {
+        // What is related in two ways stands where it comes first: a page has each product once.
         let of_kind = product.relations.iter().filter(|one| one.kind == kind).map(|one| &one.part);
-        let items = scene.items(of_kind.filter_map(find).take(RELATED));
+        let of_kind =
+            of_kind.filter(|part| **part != product.part && !shown.contains(*part)).collect::<Vec<_>>();
+        shown.extend(of_kind.iter().map(|part| (*part).clone()));
+        let items = scene.items(of_kind.into_iter().filter_map(find).take(RELATED));
         if !items.is_empty() {
             relations.push((kind, items));
         }
