@@ -1,14 +1,28 @@
 //! 3 What this buyer may see: the products of the agreements made with it, its groups or everyone.
 
-use crate::model::{
-    agreement::{Agreement, Party},
-    catalog::Product,
-    party::Buyer,
+use crate::{
+    flow::setup::Purpose,
+    model::{
+        agreement::{Agreement, Condition, Party},
+        catalog::Product,
+        party::Buyer,
+    },
 };
 
-/// Whether an agreement is made with this buyer.
+/// Whether an agreement holds for a visit: made with its buyer, and its conditions met by the setup.
 #[must_use]
-pub fn applies(agreement: &Agreement, buyer: &Buyer) -> bool {
+pub fn holds(agreement: &Agreement, buyer: &Buyer, purpose: &Purpose) -> bool {
+    is_with(agreement, buyer) && agreement.conditions.iter().all(|condition| meets(purpose, condition))
+}
+
+fn meets(purpose: &Purpose, condition: &Condition) -> bool {
+    match condition {
+        Condition::ShipTo(address) => purpose.ship_to.as_ref() == Some(address),
+        Condition::Says { name, value } => purpose.setup_value(name) == Some(value),
+    }
+}
+
+fn is_with(agreement: &Agreement, buyer: &Buyer) -> bool {
     agreement.supplier == buyer.supplier
         && match &agreement.party {
             Party::Buyer(id) => *id == buyer.id,
@@ -21,4 +35,42 @@ pub fn applies(agreement: &Agreement, buyer: &Buyer) -> bool {
 #[must_use]
 pub fn visible(product: &Product, agreements: &[Agreement]) -> bool {
     agreements.iter().any(|agreement| product.is_in(&agreement.assortment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        flow::{cart::tests::session, pricing::tests::agreement, setup::Operation},
+        model::ids::{BuyerId, GroupId},
+    };
+
+    #[test]
+    fn an_agreement_holds_for_its_buyers_and_where_its_conditions_are_met() {
+        let mut terms = agreement("a", 0);
+        let buyer = Buyer {
+            id: BuyerId::parse("globex").unwrap(),
+            supplier: terms.supplier.clone(),
+            name: "Globex".into(),
+            groups: vec![GroupId::parse("gold").unwrap()],
+            erp_customer: None,
+        };
+        let mut purpose = session(Operation::Create).purpose;
+        let holds = |terms: &Agreement, purpose: &Purpose| super::holds(terms, &buyer, purpose);
+        assert!(holds(&terms, &purpose));
+        terms.party = Party::Group(GroupId::parse("silver").unwrap());
+        assert!(!holds(&terms, &purpose));
+        terms.party = Party::Group(GroupId::parse("gold").unwrap());
+        assert!(holds(&terms, &purpose));
+
+        let says = Condition::Says { name: "CostCenter".into(), value: "4711".into() };
+        terms.conditions = vec![says, Condition::ShipTo("PLANT-7".into())];
+        assert!(!holds(&terms, &purpose));
+        purpose.setup_values = vec![("~costcenter".into(), "4711".into())];
+        assert!(!holds(&terms, &purpose), "both must be said");
+        purpose.ship_to = Some("PLANT-7".into());
+        assert!(holds(&terms, &purpose));
+        purpose.setup_values = vec![("CostCenter".into(), "471".into())];
+        assert!(!holds(&terms, &purpose));
+    }
 }

@@ -37,6 +37,27 @@ pub struct Agreement {
     pub rules: Vec<PriceRule>,
     /// Version of its price list: an immutable folder; `None`: rules only.
     pub price_list: Option<u64>,
+    /// Holds only for visits whose setup says all of this; empty: for every visit.
+    #[serde(default)]
+    pub conditions: Vec<Condition>,
+    /// IANA name of the time zone in which its days begin and end; `None`: UTC.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+}
+
+/// What the setup of a visit must say.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// The goods go to this `addressID`.
+    ShipTo(String),
+    /// An Extrinsic or call parameter of this name has this value: a cost centre, a contract number.
+    Says {
+        /// Case and a leading `~` do not count.
+        name: String,
+        /// Exactly.
+        value: String,
+    },
 }
 
 /// For whom an agreement holds.

@@ -6,6 +6,7 @@ use crate::{
         catalog,
         secret::Secret,
         session::Pins,
+        setup::Purpose,
     },
     model::{
         ids::{ConnectionId, SenderId, SupplierId},
@@ -105,8 +106,8 @@ impl App {
         credentials.iter().map(open).collect()
     }
 
-    /// The versions that a new visit of this buyer sees; `None`: no catalog yet.
-    pub async fn pins(&self, buyer: &Buyer) -> Result<Option<Pins>, AppError> {
+    /// The versions that a new visit of this buyer for this purpose sees; `None`: no catalog yet.
+    pub async fn pins(&self, buyer: &Buyer, purpose: &Purpose) -> Result<Option<Pins>, AppError> {
         let supplier = buyer.supplier.clone();
         let Some(head) = self.store.get(&CatalogHeadKey { supplier: supplier.clone() }).await? else {
             return Ok(None);
@@ -115,7 +116,7 @@ impl App {
         let mut agreements = Vec::new();
         for (key, version) in self.store.scan(of_supplier.limit(AGREEMENTS)).await? {
             let agreement = self.shops.agreement(&self.store, &key.agreement, version.value).await?;
-            if catalog::applies(&agreement, buyer) {
+            if catalog::holds(&agreement, buyer, purpose) {
                 agreements.push((key.agreement, version.value));
             }
         }

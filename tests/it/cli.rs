@@ -390,6 +390,18 @@ fn prices_belong_to_an_agreement() {
         "--percent-off",
         "all=10",
     ]);
+    // Terms change as a new version; what is not given stays.
+    let change = |rest: &[&str]| here.good(&[&["agreement", "change", "frame"], rest].concat());
+    let said =
+        change(&["--until", "2027-06-30", "--time-zone", "Europe/Berlin", "--says", "CostCenter=4711"]);
+    assert!(said.contains("Version 2 of frame holds"), "{said}");
+    assert!(change(&["--percent-off", "all=12"]).contains("Version 3"));
+    let list = here.good(&["agreement", "list"]);
+    assert!(list.contains("– 2027-06-30") && list.contains("CostCenter=4711"), "{list}");
+    here.bad(1, &["agreement", "change", "frame", "--until", "2020-01-01"], &["is not after"]);
+    here.bad(1, &["agreement", "change", "nobody", "--priority", "1"], &["there is no agreement nobody"]);
+    here.bad(2, &["agreement", "change", "frame", "--time-zone", "Europe/Atlantis"], &["Atlantis"]);
+    here.bad(2, &["agreement", "change", "frame", "--says", "CostCenter"], &["name=value"]);
     here.bad(
         1,
         &[
@@ -434,7 +446,7 @@ fn prices_belong_to_an_agreement() {
     let said = here.run(&["import", "prices", "dollars.csv", "--agreement", "frame"]);
     assert!(said.code == 1 && said.out.contains("the currency of this list is EUR"), "{}", said.out);
     here.good(&["import", "prices", "prices.csv", "--agreement", "frame"]);
-    assert!(here.good(&["agreement", "list"]).contains("2026-01-01 – 2026-12-31"));
+    assert!(here.good(&["agreement", "list"]).contains("2026-01-01 – 2027-06-30"));
     here.write("stock.csv", "part,available\nA-1,-3\n");
     assert_eq!(here.run(&["import", "stock", "stock.csv", "--supplier", "acme"]).code, 1);
     here.write("stock.csv", "part,available\nA-1,3\n");

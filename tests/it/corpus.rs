@@ -145,6 +145,8 @@ async fn connect(gateway: &Gateway, octets: &[u8]) {
         shows_list_price: false,
         rules: vec![],
         price_list: None,
+        conditions: Vec::new(),
+        time_zone: None,
     };
     create_agreement(app, &agreement).await.unwrap();
 }

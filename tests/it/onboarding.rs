@@ -259,6 +259,8 @@ async fn what_is_published_is_what_new_visits_see() {
         shows_list_price: true,
         rules: vec![],
         price_list: None,
+        conditions: Vec::new(),
+        time_zone: None,
     };
     create_agreement(&app, &agreement).await.unwrap();
     assert_eq!(fields(create_agreement(&app, &agreement).await), ["id"]);

@@ -96,7 +96,7 @@ fn known() -> ChangeFacts {
     ChangeFacts { rule: Some(QuantityRule::default()) }
 }
 
-fn session(operation: Operation) -> Session {
+pub(crate) fn session(operation: Operation) -> Session {
     Session {
         id: SessionId::new([1; 16]),
         connection: ConnectionId::parse("c").unwrap(),

@@ -10,4 +10,4 @@ pub use candidates::{Offer, Terms, quote};
 pub use quote::{Band, Provenance, Quote, Source};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -44,7 +44,7 @@ fn product(tiers: Vec<Tier>) -> Product {
     }
 }
 
-fn agreement(id: &str, priority: i32) -> Agreement {
+pub(crate) fn agreement(id: &str, priority: i32) -> Agreement {
     Agreement {
         id: AgreementId::parse(id).unwrap(),
         supplier: SupplierId::parse("nordhafen").unwrap(),
@@ -58,6 +58,8 @@ fn agreement(id: &str, priority: i32) -> Agreement {
         shows_list_price: true,
         rules: Vec::new(),
         price_list: None,
+        conditions: Vec::new(),
+        time_zone: None,
     }
 }
 

@@ -6,14 +6,14 @@ use rust_decimal::Decimal;
 
 use crate::{
     model::{
-        agreement::{Agreement, Assortment, Party, PriceRule, Selector},
+        agreement::{Agreement, Assortment, Condition, Party, PriceRule, Selector},
         ids::{AgreementId, BuyerId, GroupId, SupplierId},
         money::{Currency, parse_decimal},
     },
     shell::{
         app::App,
         config::Config,
-        onboarding,
+        onboarding::{self, OnboardingError},
         store::{
             Scan,
             keys::{AgreementHeadKey, AgreementKey, PriceListKey},
@@ -23,7 +23,7 @@ use crate::{
 
 use super::{
     Done, Failure,
-    show::{rows, say},
+    show::{list, rows, say},
     with_app,
 };
 
@@ -39,6 +39,16 @@ Example: 10 % off everything, 25 % off one brand; fixed prices follow by `punchg
       --currency EUR --from 2026-01-01 --until 2026-12-31 \\
       --percent-off all=10 --percent-off brand:Nordwerk=25")]
     Create(Box<Create>),
+    /// Change the terms of an agreement
+    ///
+    /// What is not given stays as it is. Visits under way keep the terms they began with; fixed prices are changed by
+    /// `punchgate import prices`.
+    #[command(after_help = "\
+Examples:
+  punchgate agreement change globex-2026 --until 2027-06-30
+  punchgate agreement change globex-2026 --percent-off all=12 --percent-off brand:Nordwerk=25
+  punchgate agreement change globex-2026 --ship-to PLANT-7 --says CostCenter=4711")]
+    Change(Box<Change>),
     /// List all agreements as they are now
     List,
 }
@@ -58,15 +68,51 @@ pub(super) struct Create {
     /// Currency of its prices
     #[arg(long, value_parser = Currency::parse)]
     currency: Currency,
-    /// First day; today if not given
+    #[command(flatten)]
+    validity: Validity,
+    #[command(flatten)]
+    terms: Terms,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Change {
+    /// Which one
+    id: AgreementId,
+    /// The name that shoppers see
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    validity: Validity,
+    /// It ends no more
+    #[arg(long, conflicts_with = "until")]
+    open_end: bool,
+    #[command(flatten)]
+    terms: Terms,
+    /// Drop all shares of the list price, conditions and choices of products that it has, before those given here
+    #[arg(long)]
+    anew: bool,
+}
+
+/// From when to when.
+#[derive(Debug, Args)]
+struct Validity {
+    /// First day; a new agreement begins today if it is not given
     #[arg(long, value_name = "YYYY-MM-DD")]
     from: Option<Date>,
-    /// Last day; open end if not given
+    /// Last day; a new agreement has an open end if it is not given
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: Option<Date>,
-    /// A higher one wins
-    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
-    priority: i32,
+    /// Where these days begin and end, such as Europe/Berlin; UTC if it is not given
+    #[arg(long, value_name = "ZONE", value_parser = parse_zone)]
+    time_zone: Option<TimeZone>,
+}
+
+/// What it says of products and prices. Lists that are given replace those it has.
+#[derive(Debug, Args)]
+struct Terms {
+    /// A higher one wins; 0 for a new agreement
+    #[arg(long, allow_negative_numbers = true)]
+    priority: Option<i32>,
     /// List price less a share (repeatable); the most specific one counts
     #[arg(long, value_name = "PRODUCTS=PERCENT", value_parser = parse_rule)]
     percent_off: Vec<PriceRule>,
@@ -76,9 +122,15 @@ pub(super) struct Create {
     /// Let the party not see these products (repeatable)
     #[arg(long, value_name = "PRODUCTS", value_parser = parse_selector)]
     exclude: Vec<Selector>,
-    /// Do not show list price and saving
-    #[arg(long)]
-    hide_list_price: bool,
+    /// It holds only for visits whose goods go to this addressID
+    #[arg(long, value_name = "ADDRESS-ID")]
+    ship_to: Option<String>,
+    /// It holds only for visits whose setup says this, as an Extrinsic or a parameter of the call (repeatable)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_says)]
+    says: Vec<Condition>,
+    /// Whether list price and saving are shown; yes for a new agreement
+    #[arg(long, value_name = "true|false")]
+    show_list_price: Option<bool>,
 }
 
 #[derive(Debug, Args)]
@@ -116,10 +168,66 @@ fn parse_rule(raw: &str) -> Result<PriceRule, String> {
     Ok(PriceRule { on: parse_selector(products)?, percent_off })
 }
 
-/// First instant of a day, UTC.
-fn begin(day: Date) -> Result<Timestamp, Failure> {
-    let zoned = day.to_zoned(TimeZone::UTC).map_err(Failure::refused)?;
+fn parse_says(raw: &str) -> Result<Condition, String> {
+    let (name, value) = raw.split_once('=').ok_or("it must be of the form name=value")?;
+    Ok(Condition::Says { name: name.trim().to_owned(), value: value.trim().to_owned() })
+}
+
+fn parse_zone(raw: &str) -> Result<TimeZone, String> {
+    TimeZone::get(raw).map_err(|error| error.to_string())
+}
+
+/// First instant of a day.
+fn begin(day: Date, zone: &TimeZone) -> Result<Timestamp, OnboardingError> {
+    let zoned = day.to_zoned(zone.clone()).map_err(|error| no_such_day(&error))?;
     Ok(zoned.timestamp())
+}
+
+fn no_such_day(error: &jiff::Error) -> OnboardingError {
+    OnboardingError::one("day", error.to_string())
+}
+
+impl Validity {
+    fn apply(&self, agreement: &mut Agreement) -> Result<(), OnboardingError> {
+        let zone = match (&self.time_zone, &agreement.time_zone) {
+            (Some(zone), _) => zone.clone(),
+            (None, Some(name)) => {
+                parse_zone(name).map_err(|error| OnboardingError::one("time_zone", error))?
+            }
+            (None, None) => TimeZone::UTC,
+        };
+        if let Some(first) = self.from {
+            agreement.valid_from = begin(first, &zone)?;
+        }
+        if let Some(last) = self.until {
+            agreement.valid_until =
+                Some(begin(last.tomorrow().map_err(|error| no_such_day(&error))?, &zone)?);
+        }
+        agreement.time_zone = zone.iana_name().filter(|name| *name != "UTC").map(str::to_owned);
+        Ok(())
+    }
+}
+
+impl Terms {
+    fn apply(&self, agreement: &mut Agreement) {
+        let replace = |list: &mut Vec<Selector>, by: &[Selector]| {
+            if !by.is_empty() {
+                *list = by.to_vec();
+            }
+        };
+        replace(&mut agreement.assortment.include, &self.include);
+        replace(&mut agreement.assortment.exclude, &self.exclude);
+        if !self.percent_off.is_empty() {
+            agreement.rules.clone_from(&self.percent_off);
+        }
+        let ship_to = self.ship_to.iter().map(|address| Condition::ShipTo(address.trim().to_owned()));
+        let conditions: Vec<Condition> = ship_to.chain(self.says.iter().cloned()).collect();
+        if !conditions.is_empty() {
+            agreement.conditions = conditions;
+        }
+        agreement.priority = self.priority.unwrap_or(agreement.priority);
+        agreement.shows_list_price = self.show_list_price.unwrap_or(agreement.shows_list_price);
+    }
 }
 
 impl Command {
@@ -127,6 +235,7 @@ impl Command {
         with_app(config, async |app| {
             match self {
                 Self::Create(create) => create.run(app).await?,
+                Self::Change(change) => change.run(app).await?,
                 Self::List => all(app).await?,
             }
             Ok(Done::Well)
@@ -137,14 +246,8 @@ impl Command {
 
 impl Create {
     async fn run(self: Box<Self>, app: &App) -> Result<(), Failure> {
-        let day = SignedDuration::from_hours(24);
-        let today = app.now().to_zoned(TimeZone::UTC).date();
-        let valid_until = match self.until {
-            Some(last) => Some(begin(last)?.checked_add(day).map_err(Failure::refused)?),
-            None => None,
-        };
         let PartyArgs { buyer, group, everyone: _ } = self.party;
-        let agreement = Agreement {
+        let mut agreement = Agreement {
             id: self.id,
             supplier: self.supplier,
             name: self.name,
@@ -154,17 +257,45 @@ impl Create {
                 (None, None) => Party::Everyone,
             },
             currency: self.currency,
-            valid_from: begin(self.from.unwrap_or(today))?,
-            valid_until,
-            priority: self.priority,
-            assortment: Assortment { include: self.include, exclude: self.exclude },
-            shows_list_price: !self.hide_list_price,
-            rules: self.percent_off,
+            valid_from: Timestamp::UNIX_EPOCH,
+            valid_until: None,
+            priority: 0,
+            assortment: Assortment::default(),
+            shows_list_price: true,
+            rules: Vec::new(),
             price_list: None,
+            conditions: Vec::new(),
+            time_zone: None,
         };
+        let zone = self.validity.time_zone.clone().unwrap_or(TimeZone::UTC);
+        let first = self.validity.from.unwrap_or_else(|| app.now().to_zoned(zone).date());
+        Validity { from: Some(first), ..self.validity }.apply(&mut agreement)?;
+        self.terms.apply(&mut agreement);
         onboarding::create_agreement(app, &agreement).await?;
         say(format!("Agreement {} is created.", agreement.id))?;
         say(format!("Fixed prices: punchgate import prices FILE --agreement {}", agreement.id))
+    }
+}
+
+impl Change {
+    async fn run(self: Box<Self>, app: &App) -> Result<(), Failure> {
+        let version = onboarding::change_agreement(app, &self.id, |agreement| {
+            if let Some(name) = &self.name {
+                agreement.name.clone_from(name);
+            }
+            if self.anew {
+                agreement.assortment = Assortment::default();
+                agreement.rules.clear();
+                agreement.conditions.clear();
+            }
+            if self.open_end {
+                agreement.valid_until = None;
+            }
+            self.terms.apply(agreement);
+            self.validity.apply(agreement)
+        })
+        .await?;
+        say(format!("Version {version} of {} holds for visits from now on.", self.id))
     }
 }
 
@@ -184,32 +315,63 @@ async fn all(app: &App) -> Result<(), Failure> {
         known.push(vec![
             agreement.id.to_string(),
             agreement.supplier.to_string(),
-            match agreement.party {
+            match &agreement.party {
                 Party::Buyer(buyer) => buyer.to_string(),
                 Party::Group(group) => format!("group {group}"),
                 Party::Everyone => "everyone".to_owned(),
             },
-            validity(agreement.valid_from, agreement.valid_until),
+            validity(&agreement),
+            list(agreement.conditions.iter().map(condition)),
             agreement.currency.to_string(),
             agreement.rules.len().to_string(),
             prices.to_string(),
             version.value.to_string(),
         ]);
     }
-    let headings = ["id", "supplier", "for", "valid", "currency", "rules", "prices", "version"];
+    let headings = ["id", "supplier", "for", "valid", "where", "currency", "rules", "prices", "version"];
     rows(&headings, known, "There is no agreement yet.")
 }
 
-/// First and last day.
-fn validity(from: Timestamp, until: Option<Timestamp>) -> String {
+fn condition(condition: &Condition) -> String {
+    match condition {
+        Condition::ShipTo(address) => format!("ship-to {address}"),
+        Condition::Says { name, value } => format!("{name}={value}"),
+    }
+}
+
+/// First and last day, where the agreement counts them.
+fn validity(agreement: &Agreement) -> String {
+    let zone =
+        agreement.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
+    let day = |at: Timestamp| at.to_zoned(zone.clone()).date().to_string();
     let second = SignedDuration::from_secs(1);
-    let last = until.map(|until| until.checked_sub(second).unwrap_or(until).strftime("%Y-%m-%d").to_string());
-    format!("{} – {}", from.strftime("%Y-%m-%d"), last.unwrap_or_default())
+    let last = agreement.valid_until.map(|until| day(until.checked_sub(second).unwrap_or(until)));
+    format!("{} – {}", day(agreement.valid_from), last.unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_begin_and_end_where_the_agreement_says() {
+        let mut agreement = crate::flow::pricing::tests::agreement("a", 0);
+        let berlin = Validity {
+            from: "2026-03-29".parse().ok(),
+            until: "2026-12-31".parse().ok(),
+            time_zone: parse_zone("Europe/Berlin").ok(),
+        };
+        berlin.apply(&mut agreement).unwrap();
+        assert_eq!(agreement.valid_from.to_string(), "2026-03-28T23:00:00Z");
+        assert_eq!(agreement.valid_until.unwrap().to_string(), "2026-12-31T23:00:00Z");
+        assert_eq!(validity(&agreement), "2026-03-29 – 2026-12-31");
+        // A later change keeps the zone; summer time began on that first day.
+        Validity { from: "2026-03-30".parse().ok(), until: None, time_zone: None }
+            .apply(&mut agreement)
+            .unwrap();
+        assert_eq!(agreement.valid_from.to_string(), "2026-03-29T22:00:00Z");
+        assert!(parse_zone("Europe/Atlantis").is_err());
+    }
 
     #[test]
     fn products_are_named_in_four_ways() {

@@ -3,23 +3,29 @@
 use rust_decimal::Decimal;
 
 use crate::{
-    model::agreement::{Agreement, Party, Selector},
+    model::{
+        agreement::{Agreement, Condition, Party, Selector},
+        ids::AgreementId,
+    },
     shell::{
         app::App,
         store::{
-            Changes,
+            Changes, Versioned,
             keys::{AgreementHeadKey, AgreementKey, BuyerKey, SupplierKey},
         },
     },
 };
 
-use super::{NAME_MOST, OnboardingError, Problems, unknown_buyer, unknown_supplier};
+use super::{NAME_MOST, OnboardingError, Problems, unknown_agreement, unknown_buyer, unknown_supplier};
 
 /// Creates an agreement as its version 1; its price list comes with [`publish_prices`](super::publish_prices).
 pub async fn create_agreement(app: &App, agreement: &Agreement) -> Result<(), OnboardingError> {
     decided!({
         let mut problems = Problems::default();
         check(agreement, &mut problems);
+        if agreement.price_list.is_some() {
+            problems.add("price_list", "is published after the agreement was created");
+        }
         if app.store.get(&SupplierKey { supplier: agreement.supplier.clone() }).await?.is_none() {
             problems.add("supplier", unknown_supplier(&agreement.supplier));
         }
@@ -44,6 +50,47 @@ pub async fn create_agreement(app: &App, agreement: &Agreement) -> Result<(), On
     })
 }
 
+/// Changes the terms of an agreement as `change` says: its next version, which visits from now on see.
+///
+/// Parties and currency stay: other ones are another agreement.
+pub async fn change_agreement(
+    app: &App,
+    id: &AgreementId,
+    change: impl Fn(&mut Agreement) -> Result<(), OnboardingError> + Sync,
+) -> Result<u64, OnboardingError> {
+    decided!({
+        let Newest { head, row, mut terms } = newest(app, id).await?;
+        change(&mut terms)?;
+        let mut problems = Problems::default();
+        check(&terms, &mut problems);
+        problems.none()?;
+        let next = AgreementKey { agreement: id.clone(), version: row.value.saturating_add(1) };
+        let mut changes = Changes::durable();
+        changes.expect(&head, Some(row.version)).expect(&next, None);
+        changes.put(&next, &terms).put(&head, &next.version);
+        app.store.commit(changes).await?;
+        Ok(next.version)
+    })
+}
+
+/// An agreement as it is now, and the row that says so.
+pub(super) struct Newest {
+    pub(super) head: AgreementHeadKey,
+    pub(super) row: Versioned<u64>,
+    pub(super) terms: Agreement,
+}
+
+pub(super) async fn newest(app: &App, agreement: &AgreementId) -> Result<Newest, OnboardingError> {
+    let refused = || OnboardingError::one("agreement", unknown_agreement(agreement));
+    let first = AgreementKey { agreement: agreement.clone(), version: 1 };
+    let supplier = app.store.get(&first).await?.ok_or_else(refused)?.value.supplier;
+    let head = AgreementHeadKey { supplier, agreement: agreement.clone() };
+    let row = app.store.get(&head).await?.ok_or_else(refused)?;
+    let key = AgreementKey { agreement: agreement.clone(), version: row.value };
+    let terms = app.store.get(&key).await?.ok_or_else(refused)?.value;
+    Ok(Newest { head, row, terms })
+}
+
 fn check(agreement: &Agreement, problems: &mut Problems) {
     problems.text("name", &agreement.name, NAME_MOST);
     if agreement.valid_until.is_some_and(|until| until <= agreement.valid_from) {
@@ -64,7 +111,10 @@ fn check(agreement: &Agreement, problems: &mut Problems) {
             _ => {}
         }
     }
-    if agreement.price_list.is_some() {
-        problems.add("price_list", "is published after the agreement was created");
+    for condition in &agreement.conditions {
+        let (Condition::ShipTo(text) | Condition::Says { name: text, .. }) = condition;
+        if text.is_empty() {
+            problems.add("conditions", "a condition without a name");
+        }
     }
 }

@@ -24,7 +24,7 @@ mod publish;
 mod senders;
 mod sheet;
 
-pub use agreements::create_agreement;
+pub use agreements::{change_agreement, create_agreement};
 pub use catalogs::{
     CatalogFile, Imported, catalog_versions, column_mapping, current, drop_staged, forget_mapping, mode_word,
     publish_due, publish_staged, restore_catalog, schedule_staged, stage_catalog, staged_catalogs,
@@ -85,7 +85,8 @@ impl From<StoreError> for OnboardingError {
 }
 
 impl OnboardingError {
-    fn one(field: &'static str, reason: impl Into<String>) -> Self {
+    /// One thing that is wrong.
+    pub(super) fn one(field: &'static str, reason: impl Into<String>) -> Self {
         Self::Refused(vec![Problem { field, reason: reason.into() }])
     }
 }

@@ -16,12 +16,16 @@ use crate::{
         },
         store::{
             Changes, Rows, Scan,
-            keys::{AgreementHeadKey, AgreementKey, CatalogHeadKey, CatalogKey, PriceListKey, SupplierKey},
+            keys::{AgreementKey, CatalogHeadKey, CatalogKey, PriceListKey, SupplierKey},
         },
     },
 };
 
-use super::{OnboardingError, unknown_agreement, unknown_supplier};
+use super::{
+    OnboardingError,
+    agreements::{Newest, newest},
+    unknown_supplier,
+};
 
 /// Whether what was built counts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -77,13 +81,7 @@ pub async fn publish_prices<T: Send + 'static>(
     agreement: &AgreementId,
     fill: impl FnOnce(&mut PriceListWriter, &Agreement) -> Result<(T, Verdict), CatalogError> + Send + 'static,
 ) -> Result<(T, Option<PriceListManifest>), OnboardingError> {
-    let refused = || OnboardingError::one("agreement", unknown_agreement(agreement));
-    let first = AgreementKey { agreement: agreement.clone(), version: 1 };
-    let supplier = app.store.get(&first).await?.ok_or_else(refused)?.value.supplier;
-    let head = AgreementHeadKey { supplier, agreement: agreement.clone() };
-    let current = app.store.get(&head).await?.ok_or_else(refused)?;
-    let key = AgreementKey { agreement: agreement.clone(), version: current.value };
-    let terms = app.store.get(&key).await?.ok_or_else(refused)?.value;
+    let Newest { head, row: current, terms } = newest(app, agreement).await?;
     let (data, of, now) = (app.data.clone(), terms.clone(), app.now());
     let (told, published) = off_thread(move || {
         let committed = of.price_list.unwrap_or(0);

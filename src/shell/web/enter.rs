@@ -54,7 +54,7 @@ impl App {
         for _ in 0..ATTEMPTS {
             let facts = Facts {
                 earlier: self.earlier_reply(request).await?,
-                pins: self.pins(&request.parties.buyer).await?,
+                pins: self.pins(&request.parties.buyer, &request.document.purpose).await?,
             };
             let payload_id = match request.document.purpose.entry {
                 Entry::Cxml { .. } => Some(self.new_payload_id()?),

@@ -70,6 +70,8 @@ fn base(
         shows_list_price: true,
         rules: Vec::new(),
         price_list: None,
+        conditions: Vec::new(),
+        time_zone: None,
     })
 }
 

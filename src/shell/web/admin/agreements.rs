@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::{
     model::{
-        agreement::{Agreement, Party, Selector},
+        agreement::{Agreement, Condition, Party, Selector},
         ids::SupplierId,
     },
     shell::{
@@ -122,6 +122,12 @@ fn table(agreements: &[Known], now: Timestamp) -> Markup {
                                     Party::Everyone => "everyone",
                                 }
                                 div.quiet { "of " (agreement.supplier) }
+                                @for condition in &agreement.conditions {
+                                    @match condition {
+                                        Condition::ShipTo(address) => div { "where goods go to " (address) },
+                                        Condition::Says { name, value } => div { "where " (name) " is " (value) },
+                                    }
+                                }
                             }
                             td {
                                 (validity(agreement, now))
