@@ -6,6 +6,7 @@ use punchgate::wire::{
         judge, read_envelope, read_order_request, read_setup_request, redact_text, secret_spans, to_json,
     },
     grammar::from_dtd,
+    signature::{Policy, PublicKey, Trust, verify, verify_plain},
     transport::{Bounds, attachments, open},
     xml::{Document, Limits, check},
 };
@@ -66,4 +67,22 @@ pub(crate) fn forms(octets: &[u8]) {
             let _ = attachments(&document, &package.parts).is_ok();
         }
     }
+}
+
+/// The key that signed the files of the corpus.
+const SIGNER: &str = include_str!("corpus/signer.pem");
+
+/// Signatures: what is accepted is signed by the one pinned key, and what may be read is a child of the root element.
+pub(crate) fn signature(octets: &[u8]) {
+    let Ok(document) = Document::read(octets, None, &LIMITS) else { return };
+    let mut trust = Trust::default();
+    if let Ok(key) = PublicKey::from_pem(SIGNER.as_bytes()) {
+        trust.pin_key(key);
+    }
+    let (at, policy) = (jiff::Timestamp::UNIX_EPOCH, Policy { legacy_sha1: true });
+    if let Ok(verified) = verify(&document, &[], &trust, policy, at) {
+        assert_eq!(verified.payload().parent(), Some(document.root()));
+        assert!(!verified.signatures().is_empty());
+    }
+    let _ = verify_plain(&document, &[], &trust, policy, at).is_ok();
 }

@@ -175,3 +175,8 @@ fn forms() {
     each("forms", targets::forms);
     many("forms", targets::forms);
 }
+
+#[test]
+fn signature() {
+    each("signature", targets::signature);
+}

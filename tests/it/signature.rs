@@ -1,5 +1,9 @@
 //! Signatures: vectors of others, what others sign and verify, and every octet of a signed document changed.
 
+mod commands;
+mod octets;
+mod oracle;
+mod suites;
 mod vectors;
 
 use std::{

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{
     algorithm::{Family, SignatureMethod},
     certificate::Certificate,
-    key::PublicKey,
+    key::{KeyFault, PublicKey},
     read::Signature,
     refused::{Refused, RefusedKind},
 };
@@ -115,17 +115,26 @@ impl Trust {
                 .map(|secret| Candidate::secret(secret))
                 .collect());
         }
+        let fits = |key: &PublicKey| {
+            if key.fits(signature.method) {
+                return Ok(());
+            }
+            let (kind, method) = (key.kind(), signature.method.name());
+            Err(RefusedKind::Key(format!("a key of the kind {kind} cannot have signed by {method}")).at(at))
+        };
+        // The usual case needs no certificate to be read.
+        if let [only] = signature.certificates.as_slice()
+            && let Some(pin) = self.pins.iter().find(|pin| pin.is(only))
+        {
+            fits(pin.key().map_err(|fault| RefusedKind::Key(fault.to_string()).at(at))?)?;
+            return Ok(vec![pin.candidate(None, now).map_err(refuse)?]);
+        }
         let certificates = certificates(signature)?;
         let Some(leaf) = leaf(&certificates) else {
             return self.every_pin(signature.method, now).map_err(refuse);
         };
         let key = leaf.key().map_err(|fault| RefusedKind::Key(fault.to_string()).at(at))?;
-        if !key.fits(signature.method) {
-            let (kind, method) = (key.kind(), signature.method.name());
-            return Err(
-                RefusedKind::Key(format!("a key of the kind {kind} cannot have signed by {method}")).at(at)
-            );
-        }
+        fits(key)?;
         if let Some(pin) = self.pins.iter().find(|pin| pin.spki() == leaf.spki()) {
             return Ok(vec![pin.candidate(Some(leaf), now).map_err(refuse)?]);
         }
@@ -141,7 +150,7 @@ impl Trust {
     fn every_pin(&self, method: SignatureMethod, now: Timestamp) -> Result<Vec<Candidate<'_>>, String> {
         let mut found = Vec::new();
         let mut problem = "the signature names no certificate, and no pinned key fits it".to_owned();
-        let fitting = self.pins.iter().filter(|pin| pin.key().is_some_and(|key| key.fits(method)));
+        let fitting = self.pins.iter().filter(|pin| pin.key().is_ok_and(|key| key.fits(method)));
         for pin in fitting.take(CANDIDATES) {
             match pin.candidate(None, now) {
                 Ok(candidate) => found.push(candidate),
@@ -196,6 +205,11 @@ impl Trust {
 }
 
 impl Pin {
+    /// Whether this very certificate is pinned.
+    fn is(&self, der: &[u8]) -> bool {
+        matches!(self, Self::Certificate(certificate) if certificate.der() == der)
+    }
+
     fn spki(&self) -> &[u8] {
         match self {
             Self::Certificate(certificate) => certificate.spki(),
@@ -203,16 +217,16 @@ impl Pin {
         }
     }
 
-    fn key(&self) -> Option<&PublicKey> {
+    fn key(&self) -> Result<&PublicKey, &KeyFault> {
         match self {
-            Self::Certificate(certificate) => certificate.key().ok(),
-            Self::Key(key) => Some(key),
+            Self::Certificate(certificate) => certificate.key(),
+            Self::Key(key) => Ok(key),
         }
     }
 
     /// `named`: the certificate in the document that has this key.
     fn candidate(&self, named: Option<&Certificate>, now: Timestamp) -> Result<Candidate<'static>, String> {
-        let key = self.key().ok_or("the pinned key cannot verify")?;
+        let key = self.key().map_err(ToString::to_string)?;
         let signer = match self {
             Self::Certificate(certificate) => {
                 if let Some(problem) = certificate.unfit_to_sign(now) {
