@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod field_map;
 pub mod party;
 pub mod profile;
+pub mod signature;
 
 pub mod limits;
 

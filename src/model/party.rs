@@ -8,6 +8,7 @@ use super::{
     hook_url::OriginPattern,
     ids::{BuyerId, ConnectionId, GroupId, ProfileId, SenderId, SupplierId},
     money::Currency,
+    signature::Signatures,
 };
 
 /// Who sells; a tenant.
@@ -196,6 +197,9 @@ pub struct Connection {
     /// Currency of its sessions, if not the supplier's.
     #[serde(default)]
     pub currency: Option<Currency>,
+    /// XML signatures of its documents.
+    #[serde(default)]
+    pub signatures: Signatures,
 }
 
 /// Whether a connection's documents count.

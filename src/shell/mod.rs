@@ -22,6 +22,7 @@ pub mod retention;
 pub mod search;
 pub mod server;
 pub mod shops;
+pub mod signing;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

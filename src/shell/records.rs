@@ -51,8 +51,66 @@ pub struct Transaction {
     /// What is wrong with it.
     #[serde(default, skip_serializing_if = "Findings::is_empty")]
     pub findings: Findings,
+    /// Its signatures, and that of its answer.
+    #[serde(default, skip_serializing_if = "Signing::is_empty")]
+    pub signing: Signing,
     /// Nothing of it counts.
     pub test: bool,
+}
+
+/// Signatures of an exchange.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Signing {
+    /// Of a document that came: what its signatures are worth. `None`: there are none, and none was wanted.
+    pub verdict: Option<SignatureVerdict>,
+    /// Its signatures, where they hold.
+    pub signatures: Vec<SignatureFound>,
+    /// What none of them covers.
+    pub uncovered: Vec<String>,
+    /// Random part of the document that holds its octets as they came, sealed: the proof.
+    pub received: Option<TransactionId>,
+    /// Who signed what left, by the certificate: the answer, or the document itself when it went out.
+    pub signed_by: Option<String>,
+}
+
+impl Signing {
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What the signatures of a document are worth.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureVerdict {
+    /// They hold, every one.
+    Holds,
+    /// The document was refused for them; the outcome says why.
+    Refused,
+    /// There are some, and the connection does not want them looked at.
+    Ignored,
+}
+
+/// One signature that holds.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct SignatureFound {
+    /// The certificate's subject, or the key's fingerprint.
+    pub signer: String,
+    /// SHA-256 of the certificate, in hexadecimal.
+    pub fingerprint: Option<String>,
+    /// Why the signer is believed.
+    pub believed: String,
+    /// Algorithm.
+    pub method: String,
+    /// What it covers.
+    pub covered: Vec<String>,
+    /// When, as the signer says.
+    pub signed_at: Option<Timestamp>,
+    /// It holds with the attributes that the DTD defaults.
+    pub with_defaults: bool,
 }
 
 /// A file that came with a document.

@@ -87,12 +87,36 @@ impl Vault {
 
     /// Seals a secret; `purpose` must be given again to open it.
     pub fn seal(&self, secret: &Secret, purpose: &str, entropy: &Entropy) -> Result<Sealed, VaultError> {
+        let sealed = self.seal_octets(secret.reveal().as_bytes(), purpose, entropy)?;
+        Ok(Sealed(STANDARD_NO_PAD.encode(sealed)))
+    }
+
+    /// Seals any octets, for a document of the store.
+    pub fn seal_octets(
+        &self,
+        octets: &[u8],
+        purpose: &str,
+        entropy: &Entropy,
+    ) -> Result<Vec<u8>, VaultError> {
         let nonce = entropy.bytes::<NONCE_LEN>()?;
-        let mut sealed = secret.reveal().as_bytes().to_vec();
+        let mut sealed = octets.to_vec();
         self.key
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(purpose), &mut sealed)
             .map_err(|_| VaultError::Sealed)?;
-        Ok(Sealed(STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Opens what [`Self::seal_octets`] made.
+    pub fn open_octets(&self, sealed: &[u8], purpose: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(VaultError::Sealed)?;
+        let mut rest = Zeroizing::new(rest.to_vec());
+        let clear = self
+            .key
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(purpose), &mut rest)
+            .map_err(|_| VaultError::Sealed)?
+            .len();
+        rest.truncate(clear);
+        Ok(rest)
     }
 
     /// 16 hexadecimal digits by which the same bytes are known again; they tell nothing else about them.
@@ -106,13 +130,8 @@ impl Vault {
     /// Opens a sealed secret.
     pub fn open(&self, sealed: &Sealed, purpose: &str) -> Result<Secret, VaultError> {
         let bytes = STANDARD_NO_PAD.decode(&sealed.0).map_err(|_| VaultError::Sealed)?;
-        let (nonce, rest) = bytes.split_first_chunk::<NONCE_LEN>().ok_or(VaultError::Sealed)?;
-        let mut rest = Zeroizing::new(rest.to_vec());
-        let clear = self
-            .key
-            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(purpose), &mut rest)
-            .map_err(|_| VaultError::Sealed)?;
-        str::from_utf8(clear).map(Secret::new).map_err(|_| VaultError::Sealed)
+        let clear = self.open_octets(&bytes, purpose)?;
+        str::from_utf8(&clear).map(Secret::new).map_err(|_| VaultError::Sealed)
     }
 }
 

@@ -23,6 +23,7 @@ mod retention;
 mod server;
 mod setup;
 mod signature;
+mod signed;
 mod store;
 mod storefront;
 mod support;

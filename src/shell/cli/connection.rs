@@ -25,6 +25,7 @@ use super::{
     Done, Failure,
     secret::{Given, SecretArgs},
     show::{facts, list, rows, say},
+    signing::Signatures,
     with_app,
 };
 
@@ -70,6 +71,14 @@ Example:
         #[arg(long = "for", value_enum)]
         role: Role,
     },
+    /// Say what a connection wants of XML signatures, and whom it believes; without options, show it
+    #[command(after_help = "\
+Examples:
+  punchgate connection signatures globex-coupa --pin globex.cert.pem --incoming required
+  punchgate connection signatures globex-coupa --outgoing allowed
+  punchgate connection signatures globex-coupa --pin globex-new.cert.pem
+  punchgate connection signatures globex-coupa --drop 3f9a5c01")]
+    Signatures(Box<Signatures>),
     /// Make a connection live, or put it back to test
     SetState {
         /// Which connection
@@ -188,6 +197,7 @@ impl Command {
                     onboarding::allow_host(app, &id, role, &host).await?;
                     say(format!("{host} may {does} of {id}."))?;
                 }
+                Self::Signatures(wanted) => wanted.run(app).await?,
                 Self::SetState { id, state } => {
                     let (state, word) = match state {
                         State::Test => (ConnectionState::Test, "in test"),

@@ -20,6 +20,7 @@ mod show;
 mod show_document;
 mod sign;
 mod signatures;
+mod signing;
 mod store;
 mod supplier;
 mod validate;

@@ -1,5 +1,10 @@
 //! `punchgate serve`.
 
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
 use crate::shell::{
     app::{App, AppError},
     config::Config,
@@ -56,6 +61,7 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
     });
     let server = Server::start(app.store.clone(), sites, Patience::default());
     let stopper = server.stopper();
+    tokio::spawn(warn_of_certificates(Arc::downgrade(&app)));
     tokio::spawn(async move {
         if let Err(error) = server::signalled().await {
             tracing::error!(%error, "signals cannot be waited for");
@@ -66,4 +72,17 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
     server.finished().await?;
     tracing::info!("stopped");
     Ok(Done::Well)
+}
+
+/// Says every day which certificates end soon or have ended.
+async fn warn_of_certificates(app: Weak<App>) {
+    loop {
+        let Some(app) = app.upgrade() else { return };
+        match app.certificate_warnings().await {
+            Ok(warnings) => warnings.iter().for_each(|warning| tracing::warn!("{warning}")),
+            Err(error) => tracing::warn!(%error, "certificates cannot be looked through"),
+        }
+        drop(app);
+        tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
+    }
 }

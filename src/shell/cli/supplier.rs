@@ -22,6 +22,7 @@ use crate::{
 use super::{
     Done, Failure,
     show::{facts, list, rows, say},
+    signing::SigningKey,
     with_app,
 };
 
@@ -41,6 +42,9 @@ Example:
         /// Its id
         id: SupplierId,
     },
+    /// Keys that sign documents for a supplier
+    #[command(subcommand)]
+    SigningKey(SigningKey),
 }
 
 #[derive(Debug, Args)]
@@ -92,6 +96,7 @@ impl Command {
                 Ok(Done::Well)
             }
             Self::Show { id } => show(app, &id).await,
+            Self::SigningKey(command) => command.run(app).await.map(|()| Done::Well),
         })
         .await
     }

@@ -11,6 +11,7 @@ use crate::{
         money::Currency,
         party::{Connection, ConnectionState, Identity, Login, OciCredential},
         profile::{Profile, Protocol},
+        signature::Signatures,
     },
     shell::{
         app::{App, AppError},
@@ -132,6 +133,7 @@ pub async fn create_connection(app: &App, new: &NewConnection) -> Result<Connect
             price_choice: new.price_choice,
             hides_unpriced: new.hides_unpriced,
             currency: new.currency,
+            signatures: Signatures::default(),
         };
         changes.expect(&key, None).put(&key, &connection);
         app.store.commit(changes).await?;
@@ -298,7 +300,7 @@ pub async fn allow_host(
     .await
 }
 
-async fn change(
+pub(super) async fn change(
     app: &App,
     connection: &ConnectionId,
     edit: impl Fn(&mut Connection) -> Result<Changes, OnboardingError>,

@@ -23,6 +23,7 @@ mod parties;
 mod publish;
 mod senders;
 mod sheet;
+mod signatures;
 
 pub use agreements::{change_agreement, create_agreement};
 pub use catalogs::{
@@ -34,6 +35,7 @@ pub use parties::{create_buyer, create_supplier};
 pub use publish::{Verdict, publish_catalog, publish_prices, publish_stock};
 pub use senders::{NewSender, add_secret, create_sender, retire_secret};
 pub use sheet::{Call, SECRET_PLACE, Sheet, sheet};
+pub use signatures::{SignatureChange, add_signing_key, remove_signing_key, set_signatures};
 
 use crate::{
     flow::secret::Secret,

@@ -17,6 +17,7 @@ use crate::{
             SessionId, SupplierId, SupplierPartId, TransactionId,
         },
         party::{Buyer, Connection, IdentityKey, Sealed, Sender, Supplier},
+        signature::SigningIdentity,
     },
     shell::{
         catalog::{CatalogManifest, PriceListManifest},
@@ -238,6 +239,10 @@ table! {
 table! {
     /// Visits, newest first.
     31 SessionByTimeKey { at: Timestamp => newest_first, session: SessionId => random } -> ()
+}
+table! {
+    /// Keys that sign for a supplier, oldest first.
+    50 SigningIdentitiesKey { supplier: SupplierId => text } -> Vec<SigningIdentity>
 }
 
 table! {

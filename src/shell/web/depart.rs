@@ -10,14 +10,15 @@ use crate::{
     },
     model::{
         hook_url::HookUrl,
-        ids::{SupplierPartId, TransactionId},
+        ids::{PayloadId, SupplierPartId, TransactionId},
         money::Money,
         party::ConnectionState,
         profile::{Cancel, CartEncoding, Charset},
     },
     shell::{
         app::{App, AppError},
-        records::{Direction, Findings, Outcome, Transaction},
+        records::{Direction, Findings, Outcome, Signing, Transaction},
+        signing::Signatory,
         store::{
             Changes, DocumentId,
             keys::{
@@ -71,7 +72,8 @@ impl Visit {
                 references: references.collect::<Result<Vec<_>, _>>()?,
             };
             let (cart, lines) = return_cart(&self.priced(), facts, app.now())?;
-            let left = self.message(app, &cart, &lines)?;
+            let signatory = app.signatory(&self.parties).await?;
+            let left = self.message(app, &cart, &lines, signatory.as_ref())?;
             match self.commit(app, revision, Some((&cart, &lines)), &left).await {
                 Ok(()) => return Ok(revision),
                 Err(error) if error.is_conflict() => {
@@ -103,7 +105,10 @@ impl Visit {
             if self.departure(app, CANCELLATION).await?.is_some() {
                 return Ok(Cancelled::Form(CANCELLATION));
             }
-            let Some(left) = self.cancellation(app)? else { return Ok(Cancelled::Instructions) };
+            let signatory = app.signatory(&self.parties).await?;
+            let Some(left) = self.cancellation(app, signatory.as_ref())? else {
+                return Ok(Cancelled::Instructions);
+            };
             match self.commit(app, CANCELLATION, None, &left).await {
                 Ok(()) => return Ok(Cancelled::Form(CANCELLATION)),
                 Err(error) if error.is_conflict() => {
@@ -132,7 +137,7 @@ impl Visit {
         connection.state == ConnectionState::Test || address.origin().is_some_and(listed)
     }
 
-    fn new_payload_id(&self, app: &App) -> Result<Option<crate::model::ids::PayloadId>, AppError> {
+    fn new_payload_id(&self, app: &App) -> Result<Option<PayloadId>, AppError> {
         match self.session.purpose.entry {
             Entry::Cxml { .. } => app.new_payload_id().map(Some),
             Entry::Oci(_) => Ok(None),
@@ -140,11 +145,18 @@ impl Visit {
     }
 
     /// The document and form of a cart, in the protocol of the visit.
-    fn message(&self, app: &App, cart: &ReturnedCart, lines: &[ReturnedLine]) -> Result<Left, VisitError> {
+    fn message(
+        &self,
+        app: &App,
+        cart: &ReturnedCart,
+        lines: &[ReturnedLine],
+        signatory: Option<&Signatory>,
+    ) -> Result<Left, VisitError> {
         let hook = self.hook()?;
         match &self.session.purpose.entry {
             Entry::Cxml { .. } => {
-                self.cxml_message(app, hook, cart.total, lines, cart.payload_id.clone(), false)
+                let document = self.cxml_document(app, cart.total, lines, cart.payload_id.clone(), false)?;
+                self.cxml_message(app, hook, document, signatory)
             }
             Entry::Oci(controls) => self.oci_message(controls, lines),
         }
@@ -160,28 +172,30 @@ impl Visit {
             _ => self.parties.profile.charset,
         };
         let document = listing(&form.fields);
-        Ok(Left { kind: "OCI form", document, payload_id: None, form: self.page(form, charset) })
+        let form = self.page(form, charset);
+        Ok(Left { kind: "OCI form", document, payload_id: None, signed_by: None, form })
     }
 
     /// A message with Status 204, or the form without a line; `None` where the protocol has none.
-    fn cancellation(&self, app: &App) -> Result<Option<Left>, VisitError> {
+    fn cancellation(&self, app: &App, signatory: Option<&Signatory>) -> Result<Option<Left>, VisitError> {
         if let Entry::Oci(controls) = &self.session.purpose.entry {
             let empty = self.parties.profile.cancel == Cancel::EmptyForm;
             return if empty { self.oci_message(controls, &[]).map(Some) } else { Ok(None) };
         }
         let total = Money::zero(self.session.currency);
-        self.cxml_message(app, self.hook()?, total, &[], Some(app.new_payload_id()?), true).map(Some)
+        let document = self.cxml_document(app, total, &[], Some(app.new_payload_id()?), true)?;
+        self.cxml_message(app, self.hook()?, document, signatory).map(Some)
     }
 
-    fn cxml_message(
+    /// A `PunchOutOrderMessage` with its id.
+    fn cxml_document(
         &self,
         app: &App,
-        hook: &HookUrl,
         total: Money,
         lines: &[ReturnedLine],
-        payload_id: Option<crate::model::ids::PayloadId>,
+        payload_id: Option<PayloadId>,
         cancelled: bool,
-    ) -> Result<Left, VisitError> {
+    ) -> Result<(String, PayloadId), VisitError> {
         let Entry::Cxml { buyer_cookie, from, to, .. } = &self.session.purpose.entry else {
             return Err(AppError::Broken("a cXML message in an OCI visit".into()).into());
         };
@@ -204,7 +218,21 @@ impl Visit {
         };
         let payload_id = payload_id.ok_or_else(|| AppError::Broken("a message without an id".into()))?;
         let stamp = Stamp { payload_id: payload_id.clone(), at: app.now() };
-        let document = write_order_message(&facts, &stamp, &profile.cxml_version)?;
+        Ok((write_order_message(&facts, &stamp, &profile.cxml_version)?, payload_id))
+    }
+
+    fn cxml_message(
+        &self,
+        app: &App,
+        hook: &HookUrl,
+        (document, payload_id): (String, PayloadId),
+        signatory: Option<&Signatory>,
+    ) -> Result<Left, VisitError> {
+        let profile = &self.parties.profile;
+        let document = match signatory {
+            Some(signatory) => signatory.sign(app, &document)?,
+            None => document,
+        };
         let (usual, value) = match profile.cart_encoding {
             CartEncoding::Base64 => ("cxml-base64", STANDARD.encode(&document)),
             CartEncoding::Urlencoded => ("cxml-urlencoded", document.clone()),
@@ -213,7 +241,9 @@ impl Visit {
         let fields = vec![Field { name: name.to_owned(), value }];
         let form = ReturnForm { action: hook.as_str().to_owned(), fields };
         let form = self.page(form, Charset::Utf8);
-        Ok(Left { kind: "PunchOutOrderMessage", document, payload_id: Some(payload_id), form })
+        let signed_by = signatory.map(|signatory| signatory.subject().to_owned());
+        let payload_id = Some(payload_id);
+        Ok(Left { kind: "PunchOutOrderMessage", document, payload_id, signed_by, form })
     }
 
     fn page(&self, form: ReturnForm, charset: Charset) -> DepartureForm {
@@ -296,6 +326,7 @@ impl Visit {
             answer: None,
             attachments: Vec::new(),
             findings: Findings::default(),
+            signing: Signing { signed_by: left.signed_by.clone(), ..Signing::default() },
             test: session.test,
         };
         put_transaction(changes, &transaction);
@@ -316,7 +347,8 @@ fn listing(fields: &[Field]) -> String {
 struct Left {
     kind: &'static str,
     document: String,
-    payload_id: Option<crate::model::ids::PayloadId>,
+    payload_id: Option<PayloadId>,
+    signed_by: Option<String>,
     form: DepartureForm,
 }
 

@@ -3,6 +3,7 @@
 //! Reading is tolerant in what peers get wrong (order of elements, missing `UserAgent`, odd timestamps) and exact
 //! in what matters; every refusal names element, line and column.
 
+mod accepted;
 mod credential_mac;
 mod envelope;
 mod explain;
@@ -23,6 +24,7 @@ mod punch_out_setup_request;
 #[cfg(test)]
 mod tests;
 
+pub use accepted::{Accepted, Judge, Verdict, accept};
 pub use credential_mac::{CredentialMac, credential_macs};
 pub use envelope::{Envelope, Stamp, read_envelope, timestamp};
 pub use explain::{CODES, Explanation, explain};

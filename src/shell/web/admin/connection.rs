@@ -33,6 +33,7 @@ use super::{
     access::Login,
     ago::ago,
     frame::{self, Part, crumbs, state_badge, test_notice, token},
+    signatures,
 };
 
 /// Hosts met in test that are shown.
@@ -57,6 +58,7 @@ async fn page(
     let parties = app.parties(id).await?.ok_or(Trouble::Gone("connection"))?;
     let seen = seen(app, id).await?;
     let connection = &parties.connection;
+    let signatures = signatures::of_connection(app, connection, login).await?;
     let content = html! {
         (crumbs(&[("/connections", "Connections")]))
         div.title {
@@ -75,6 +77,7 @@ async fn page(
             div.stack {
                 (facts(&parties))
                 (state(connection, login))
+                (signatures)
             }
         }
     };
@@ -278,7 +281,7 @@ pub(super) async fn set_state(
 }
 
 /// Back to the page, or the page with what was wrong.
-async fn settled(
+pub(super) async fn settled(
     admin: &Admin,
     login: &Login,
     id: &ConnectionId,
@@ -295,7 +298,12 @@ async fn settled(
     }
 }
 
-async fn refused(admin: &Admin, login: &Login, id: &ConnectionId, text: &str) -> Result<Response, Trouble> {
+pub(super) async fn refused(
+    admin: &Admin,
+    login: &Login,
+    id: &ConnectionId,
+    text: &str,
+) -> Result<Response, Trouble> {
     let message = notice(Tone::Bad, &html! { strong { "Nothing was changed. " } (text) });
     let page = page(admin, login, id, Some(message)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())

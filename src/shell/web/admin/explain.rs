@@ -86,6 +86,21 @@ pub(super) fn explain(transaction: &Transaction) -> Explanation {
             BUYER,
             "Have them send only what the sheet names.",
         ),
+        475 => (
+            "The document is not signed, and this connection wants signatures.",
+            BUYER,
+            "Have them sign it, or let unsigned documents in on the connection's page.",
+        ),
+        476 => (
+            "The signature does not hold: the document was changed after signing, or is not signed as cXML asks for.",
+            BUYER,
+            "Send them the reason. If it came through a network, ask whether that changes documents on the way.",
+        ),
+        477 => (
+            "The signature is by somebody who is not believed here, or in a way that is not accepted.",
+            EITHER,
+            "Compare their certificate with those on the connection's page: it may be new. Pin it only when they confirm its fingerprint.",
+        ),
         499 => (
             "The document is larger than is taken.",
             BUYER,

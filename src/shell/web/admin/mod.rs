@@ -22,6 +22,7 @@ mod paper;
 mod parties;
 mod session;
 mod sessions;
+mod signatures;
 mod transaction;
 mod transactions;
 
@@ -59,6 +60,7 @@ pub fn admin_router(app: SharedApp) -> Router {
         .route("/", get(transactions::list))
         .route("/documents/{id}", get(transaction::show))
         .route("/documents/{id}/attachments/{number}", get(attachments::download))
+        .route("/documents/{id}/received", get(signatures::received))
         .route("/visits", get(sessions::list))
         .route("/visits/{id}", get(session::show))
         .route("/orders", get(orders::list))
@@ -69,6 +71,7 @@ pub fn admin_router(app: SharedApp) -> Router {
         .route("/connections/{id}/sheet", get(paper::show))
         .route("/connections/{id}/hosts", post(connection::allow_host))
         .route("/connections/{id}/state", post(connection::set_state))
+        .route("/connections/{id}/signatures", post(signatures::set))
         .route("/buyers", get(parties::list).post(parties::create_buyer))
         .route("/catalog", get(agreements::list))
         .route("/catalog/{supplier}", get(catalog::show))

@@ -30,6 +30,7 @@ use super::{
     explain::explain,
     findings,
     frame::{self, Part, connection_link, crumbs, outcome_badge, test_badge, test_notice},
+    signatures,
 };
 
 #[derive(Deserialize)]
@@ -93,6 +94,7 @@ pub(super) async fn show(
             (what_happened(&kept))
             (facts(&admin.app, &kept))
         }
+        (signatures::of_document(transaction))
         (findings::section(&transaction.findings, kept.document.as_deref(), transaction.outcome.is_success()))
         (texts(&kept, shown.view.as_deref()))
     };

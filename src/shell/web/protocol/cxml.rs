@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{
     flow::{
-        authenticate::{self, Authenticated, Parties},
+        authenticate::{self, Authenticated},
         setup::Reply,
     },
     model::{
@@ -23,8 +23,8 @@ use crate::{
     },
     wire::{
         cxml::{
-            Envelope, Refusal, Stamp, Status, StatusCode, answer, profile_answer, read_cards, read_envelope,
-            read_order_request, read_setup_request, redact_text, secret_spans, setup_answer,
+            Accepted, Envelope, Refusal, Stamp, Status, StatusCode, answer, profile_answer, read_cards,
+            read_envelope, read_order_request, read_setup_request, redact_text, secret_spans, setup_answer,
         },
         transport::{self, Package, TransportError},
         xml::{Document, Limits, ReadError, lossy},
@@ -34,6 +34,7 @@ use crate::{
 use super::{
     body::{self, BodyError},
     exchange::Exchange,
+    signatures,
 };
 use crate::shell::web::{depart::put_transaction, enter::Entered, peer::peer};
 
@@ -205,14 +206,35 @@ async fn answer_to(
     exchange.test = envelope.test;
     let facts = app.cxml_facts(&envelope.claim).await?;
     match authenticate::cxml(envelope, facts) {
-        Ok(request) => match obstacle(&exchange, &document, &request.parties.profile) {
-            None => dispatch(app, &exchange, request).await,
-            Some(refusal) => {
-                let Parties { profile, .. } = &request.parties;
-                refuse_known(app, &exchange, &request.parties, &refusal, &profile.cxml_version).await
-            }
-        },
+        Ok(request) => Box::pin(admit(app, &mut exchange, request)).await,
         Err(refused) => refuse(app, &exchange, &refused.into()),
+    }
+}
+
+/// Takes a document of a proven sender: its signatures are judged, then what stands in its way; its answer leaves signed where the
+/// connection says so.
+async fn admit(
+    app: &App,
+    exchange: &mut Exchange,
+    request: Authenticated<Envelope<'_>>,
+) -> Result<String, AppError> {
+    let signatory = app.signatory(&request.parties).await?;
+    exchange.signing.signed_by = signatory.as_ref().map(|signatory| signatory.subject().to_owned());
+    let version = request.parties.profile.cxml_version.clone();
+    let document = request.document.wrapper.document();
+    let text = match signatures::accept(app, exchange, request)? {
+        Ok(request) => match obstacle(exchange, document, &request.parties.profile) {
+            None => dispatch(app, exchange, request).await?,
+            Some(refusal) => refuse_known(app, exchange, &request.parties, &refusal, &version).await?,
+        },
+        Err((parties, refused)) => {
+            let refusal = Refusal::open(StatusCode::from(&refused), &refused);
+            refuse_known(app, exchange, &parties, &refusal, &version).await?
+        }
+    };
+    match signatory {
+        Some(signatory) => signatory.sign(app, &text),
+        None => Ok(text),
     }
 }
 
@@ -242,14 +264,15 @@ fn excerpt(app: &App, error: &ReadError, octets: &[u8], charset: Option<&str>) -
 async fn dispatch(
     app: &App,
     exchange: &Exchange,
-    request: Authenticated<Envelope<'_>>,
+    request: Authenticated<Accepted<'_>>,
 ) -> Result<String, AppError> {
-    match request.document.request.name() {
+    match request.document.envelope().request.name() {
         "PunchOutSetupRequest" => setup(app, exchange, request).await,
         "OrderRequest" => {
             let version = request.parties.profile.cxml_version.clone();
-            let cards = read_cards(&request.document);
-            let order = request.try_map(|envelope| read_order_request(&envelope).map_err(Refusal::from));
+            let cards = read_cards(request.document.envelope());
+            let order =
+                request.try_map(|accepted| read_order_request(accepted.envelope()).map_err(Refusal::from));
             match order {
                 Ok(order) => super::order::receive(app, exchange, &order, &cards).await,
                 Err((parties, refusal)) => refuse_known(app, exchange, &parties, &refusal, &version).await,
@@ -283,7 +306,7 @@ pub(super) async fn refuse_known(
 async fn profile(
     app: &App,
     exchange: &Exchange,
-    request: &Authenticated<Envelope<'_>>,
+    request: &Authenticated<Accepted<'_>>,
 ) -> Result<String, AppError> {
     let version = &request.parties.profile.cxml_version;
     let text = profile_answer(&app.public_url.join("/cxml"), &stamp(app)?, version)?;
@@ -297,10 +320,12 @@ async fn profile(
 async fn setup(
     app: &App,
     exchange: &Exchange,
-    request: Authenticated<Envelope<'_>>,
+    request: Authenticated<Accepted<'_>>,
 ) -> Result<String, AppError> {
     let version = request.parties.profile.cxml_version.clone();
-    let request = match request.try_map(|envelope| read_setup_request(&envelope).map_err(Refusal::from)) {
+    let request = match request
+        .try_map(|accepted| read_setup_request(accepted.envelope()).map_err(Refusal::from))
+    {
         Ok(request) => request,
         Err((parties, refusal)) => return refuse_known(app, exchange, &parties, &refusal, &version).await,
     };

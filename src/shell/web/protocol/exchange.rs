@@ -7,7 +7,7 @@ use crate::{
     shell::{
         app::{App, AppError},
         clock::Stopwatch,
-        records::{Attachment, Direction, Finding, Findings, Outcome, Transaction, cut},
+        records::{Attachment, Direction, Finding, Findings, Outcome, Signing, Transaction, cut},
         refusals::Refused,
         store::{Changes, DocumentId},
     },
@@ -42,6 +42,10 @@ pub(super) struct Exchange {
     pub parts: Vec<Part>,
     /// What is wrong with it.
     pub findings: Findings,
+    /// Its signatures.
+    pub signing: Signing,
+    /// Its octets as they came, sealed, where they are a proof.
+    pub received: Option<Vec<u8>>,
     /// Nothing of it counts.
     pub test: bool,
 }
@@ -59,6 +63,8 @@ impl Exchange {
             document: String::new(),
             parts: Vec::new(),
             findings: Findings::default(),
+            signing: Signing::default(),
+            received: None,
             test: false,
         })
     }
@@ -102,6 +108,7 @@ impl Exchange {
             answer: None,
             attachments: self.parts.iter().map(attachment).collect(),
             findings: self.findings.clone(),
+            signing: self.signing.clone(),
             test: self.test,
         }
     }
@@ -138,6 +145,12 @@ impl Exchange {
         };
         let document = keep(&self.document)?;
         let answer = keep(answer)?;
+        let mut signing = self.signing.clone();
+        if let Some(sealed) = &self.received {
+            let id = app.new_transaction_id()?;
+            changes.document(DocumentId::new(*id.bytes()), sealed);
+            signing.received = Some(id);
+        }
         let (session, order) = links;
         let transaction = Transaction {
             supplier: Some(parties.supplier.id.clone()),
@@ -147,6 +160,7 @@ impl Exchange {
             order: order.cloned(),
             document: Some(document),
             answer: Some(answer),
+            signing,
             ..self.transaction(app, outcome)
         };
         Ok((changes, transaction))

@@ -5,6 +5,7 @@ mod cxml;
 mod exchange;
 mod oci;
 mod order;
+mod signatures;
 
 use axum::{
     Router,
