@@ -15,8 +15,7 @@ use super::{
         Changes, DocumentId, Key, Scan, Store, StoreError, Version,
         keys::{
             CartKey, CartLineKey, DepartureKey, LockKey, ReturnedCartKey, ReturnedLineKey, ReturnedPartKey,
-            SessionByTimeKey, SessionKey, SessionTransactionKey, SetupReplyKey, TransactionByTimeKey,
-            TransactionKey,
+            SessionKey, SessionTransactionKey, SetupReplyKey, TransactionKey,
         },
     },
 };
@@ -63,31 +62,26 @@ pub async fn sweep(store: &Store, retention: &Retention, now: Timestamp) -> Resu
     let mut removed = Removed::default();
 
     // Newest first by key, so the oldest come from the other end.
-    let visits = || Scan::<SessionByTimeKey>::table().backward();
+    let visits = || Scan::<SessionKey>::table().backward();
     let mut page = store.scan(visits().limit(PAGE)).await?;
-    while let Some((last, _)) = page.last().cloned() {
-        let old = page.into_iter().filter(|(key, _)| key.at < before(retention.visits));
-        for (SessionByTimeKey { session, .. }, _) in old {
-            removed.visits += u64::from(forget_visit(store, session).await?);
+    while let Some((last, youngest)) = page.last().map(|(key, row)| (key.clone(), row.value.opened_at)) {
+        for (key, _) in page.iter().filter(|(_, row)| row.value.opened_at < before(retention.visits)) {
+            removed.visits += u64::from(forget_visit(store, key.session).await?);
         }
-        if last.at >= before(retention.visits) {
+        if youngest >= before(retention.visits) {
             break;
         }
         page = store.scan(visits().after(&last).limit(PAGE)).await?;
     }
 
-    let records = || Scan::<TransactionByTimeKey>::table().backward();
+    let records = || Scan::<TransactionKey>::table().backward();
     let mut page = store.scan(records().limit(PAGE)).await?;
-    while let Some((last, _)) = page.last().cloned() {
-        for (key, _) in page.into_iter().filter(|(key, _)| key.at < before(retention.records)) {
-            let Some(row) = store.get(&TransactionKey { transaction: key.transaction }).await? else {
-                continue;
-            };
-            if row.value.order.is_none() {
-                removed.records += u64::from(remove_record(store, &row.value, row.version).await?);
-            }
+    while let Some((last, youngest)) = page.last().map(|(key, row)| (key.clone(), row.value.at)) {
+        let old = page.iter().map(|(_, row)| row).filter(|row| row.value.at < before(retention.records));
+        for row in old.filter(|row| row.value.order.is_none()) {
+            removed.records += u64::from(remove_record(store, &row.value, row.version).await?);
         }
-        if last.at >= before(retention.records) {
+        if youngest >= before(retention.records) {
             break;
         }
         page = store.scan(records().after(&last).limit(PAGE)).await?;
@@ -161,7 +155,6 @@ async fn forget_visit(store: &Store, session: SessionId) -> Result<bool, StoreEr
     let Some(row) = store.get(&key).await? else { return Ok(false) };
     let mut changes = Changes::relaxed();
     changes.delete(&CartKey { session });
-    changes.delete(&SessionByTimeKey { at: row.value.opened_at, session });
     for (line, _) in store.scan(Scan::<CartLineKey>::prefix(|key| key.raw(*session.bytes()))).await? {
         changes.delete(&line);
     }
@@ -177,7 +170,6 @@ async fn forget_visit(store: &Store, session: SessionId) -> Result<bool, StoreEr
 
 async fn remove_record(store: &Store, record: &Transaction, version: Version) -> Result<bool, StoreError> {
     let mut changes = Changes::relaxed();
-    changes.delete(&TransactionByTimeKey { at: record.at, transaction: record.id });
     if let Some(session) = record.session {
         changes.delete(&SessionTransactionKey { session, at: record.at, transaction: record.id });
     }

@@ -22,19 +22,33 @@ pub async fn run(folder: &Path, seconds: u64, programs: &Path) {
     let postgres = Postgres::start(programs, folder);
     let client = postgres.connect().await;
     client.batch_execute("CREATE TABLE rows (key bytea PRIMARY KEY, value bytea NOT NULL)").await.unwrap();
+    // What the start of PostgreSQL left to be written must not wait behind the first figure.
+    rustix::fs::sync();
+    measure_bare(&folder.join("bare-warm"), 1, 1).await;
     let mut unique = 0;
+    println!("load of the machine: {}", load());
     for in_flight in [1, 16, 64] {
         let (mut bare, mut store, mut peer) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..RUNS {
             unique += 1;
+            rustix::fs::sync();
             bare.push(measure_bare(&folder.join(format!("bare-{unique}")), in_flight, seconds).await);
+            rustix::fs::sync();
             store.push(measure_store(&folder.join(format!("store-{unique}")), in_flight, seconds).await);
             client.batch_execute("TRUNCATE rows; CHECKPOINT").await.unwrap();
+            rustix::fs::sync();
             peer.push(measure_postgres(&postgres, in_flight, seconds).await);
         }
+        let spreads = format!("{bare:?} {store:?} {peer:?}");
         let [bare, store, peer] = [bare, store, peer].map(median);
-        println!("{in_flight:>10} {bare:>10} {store:>10} {peer:>12}");
+        println!("{in_flight:>10} {bare:>10} {store:>10} {peer:>12}   runs: {spreads}");
     }
+}
+
+/// Of the last minute: other work that the figures share the machine with.
+fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap();
+    text.split(' ').next().unwrap().to_owned()
 }
 
 /// Has so many tasks work until the time is over; returns what was done in a second.

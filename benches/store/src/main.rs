@@ -10,6 +10,7 @@ mod peer;
 mod soak;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use punchgate::shell::store::{Key, KeyBytes, KeyReader};
@@ -44,6 +45,9 @@ enum Command {
     Soak {
         #[arg(long, default_value_t = 3600)]
         seconds: u64,
+        /// Commits a second, at most
+        #[arg(long, default_value_t = 1000)]
+        rate: u64,
     },
     /// Opens a store and says how long it took and what it takes; a process of its own for `large`
     #[command(hide = true)]
@@ -51,14 +55,15 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() {
+async fn main() -> ExitCode {
     let cli = Cli::parse();
     match cli.command {
         Command::Commits { seconds, postgres } => commits::run(&fresh(&cli.folder), seconds, &postgres).await,
         Command::Large { count } => large::run(&fresh(&cli.folder), count).await,
-        Command::Soak { seconds } => soak::run(&fresh(&cli.folder), seconds).await,
+        Command::Soak { seconds, rate } => return soak::run(&fresh(&cli.folder), seconds, rate).await,
         Command::Open => large::open(&cli.folder).await,
     }
+    ExitCode::SUCCESS
 }
 
 fn fresh(folder: &Path) -> PathBuf {

@@ -11,6 +11,9 @@ use super::meters::{ApplierMeters, Stopwatch, size};
 /// How often what was applied is handed to the operating system.
 const FLUSH_EVERY: Duration = Duration::from_secs(2);
 
+/// How long it waits for a batch to fill: rows of a visit that is shopping are written again and again.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 #[derive(Debug)]
 pub(super) struct Applier {
     pub(super) shared: Arc<Shared>,
@@ -23,7 +26,7 @@ impl Applier {
     pub(super) fn run(self) {
         let mut flushed = Stopwatch::start();
         loop {
-            match self.shared.index.apply(&self.trust.boot) {
+            match self.shared.index.apply(&self.trust.boot, PATIENCE) {
                 Ok(None) => return,
                 Ok(Some(applied)) => {
                     let synced = self.shared.synced.load(Ordering::SeqCst);

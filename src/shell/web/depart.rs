@@ -23,7 +23,7 @@ use crate::{
             Changes, DocumentId,
             keys::{
                 CartKey, Departure, DepartureKey, LockKey, ReturnedCartKey, ReturnedLineKey, ReturnedPartKey,
-                SessionKey, SessionTransactionKey, TransactionByTimeKey, TransactionKey,
+                SessionKey, SessionTransactionKey, TransactionKey,
             },
         },
     },
@@ -368,7 +368,6 @@ fn put_returned_cart(changes: &mut Changes, cart: &ReturnedCart, lines: &[Return
 /// Puts a record under all its keys.
 pub(crate) fn put_transaction(changes: &mut Changes, transaction: &Transaction) {
     changes.put(&TransactionKey { transaction: transaction.id }, transaction);
-    changes.put(&TransactionByTimeKey { at: transaction.at, transaction: transaction.id }, &());
     if let Some(session) = transaction.session {
         changes.put(&SessionTransactionKey { session, at: transaction.at, transaction: transaction.id }, &());
     }

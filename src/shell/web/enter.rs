@@ -24,8 +24,7 @@ use crate::{
         store::{
             Changes, StoreError,
             keys::{
-                LockKey, ReturnedCartKey, ReturnedLineKey, SeenHostKey, SessionByTimeKey, SessionKey,
-                SetupReply, SetupReplyKey,
+                LockKey, ReturnedCartKey, ReturnedLineKey, SeenHostKey, SessionKey, SetupReply, SetupReplyKey,
             },
         },
     },
@@ -116,7 +115,6 @@ impl App {
         }
         changes.expect(&SessionKey { session: session.id }, None);
         changes.put(&SessionKey { session: session.id }, session);
-        changes.put(&SessionByTimeKey { at: session.opened_at, session: session.id }, &());
         let items = &request.document.items;
         if !items.is_empty() && session.purpose.operation.reopens_a_cart() {
             let choice = request.parties.connection.price_choice;

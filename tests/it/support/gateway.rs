@@ -24,10 +24,7 @@ use punchgate::{
         proxies::TrustedProxies,
         records::Transaction,
         server::{Listener, Patience, Server},
-        store::{
-            DocumentId, Scan, StoreOptions,
-            keys::{TransactionByTimeKey, TransactionKey},
-        },
+        store::{DocumentId, Scan, StoreOptions, keys::TransactionKey},
         web::public_router,
     },
     wire::xml::{Document, Element},
@@ -113,9 +110,8 @@ impl Gateway {
     /// Every recorded document with its copy and the copy of its answer, newest first.
     pub(crate) async fn records(&self) -> Vec<(Transaction, String, String)> {
         let mut records = Vec::new();
-        for (key, _) in self.app.store.scan(Scan::<TransactionByTimeKey>::table()).await.unwrap() {
-            let key = TransactionKey { transaction: key.transaction };
-            let transaction = self.app.store.get(&key).await.unwrap().unwrap().value;
+        for (_, row) in self.app.store.scan(Scan::<TransactionKey>::table()).await.unwrap() {
+            let transaction = row.value;
             let document = self.document(transaction.document).await;
             let answer = self.document(transaction.answer).await;
             records.push((transaction, document, answer));

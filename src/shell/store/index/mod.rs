@@ -11,6 +11,7 @@ mod trust;
 use std::cmp::Ordering;
 use std::ops::Bound;
 use std::sync::Arc;
+use std::time::Duration;
 
 use self::base::Base;
 pub(super) use self::base::Marker;
@@ -140,6 +141,9 @@ pub(super) enum Direction {
 /// Rows read at once, so that a long listing does not hold up those who write.
 const CHUNK: usize = 256;
 
+/// Writes that the base takes at once: nobody reads it meanwhile.
+const APPLIED_AT_ONCE: usize = 256;
+
 /// The base with the overlay above it.
 #[derive(Debug)]
 pub(super) struct Index {
@@ -205,11 +209,20 @@ impl Index {
 
     /// Waits for synced changes and moves some to the base. Returns the LSN up to which it holds everything;
     /// `None` when nothing more will come.
-    pub(super) fn apply(&self, boot: &str) -> Result<Option<u64>, StoreError> {
-        let batch = self.overlay.take();
+    ///
+    /// - `patience`: how long it waits for more than a few.
+    pub(super) fn apply(&self, boot: &str, patience: Duration) -> Result<Option<u64>, StoreError> {
+        let batch = self.overlay.take(patience);
         let Some(last) = batch.last() else { return Ok(None) };
         let marker = Marker { lsn: last.lsn, segment: last.segment, salt: last.salt, boot: boot.to_owned() };
-        self.base.apply(batch.iter().flat_map(|pending| &pending.writes), Some(&marker))?;
+        // The marker comes with the last part. After a kill before that the journal is read again from the
+        // marker of before, which ends at the same rows.
+        let newest = overlay::newest(&batch);
+        let mut parts = newest.chunks(APPLIED_AT_ONCE).peekable();
+        while let Some(part) = parts.next() {
+            let last = parts.peek().is_none();
+            self.base.apply(part.iter().copied(), last.then_some(&marker))?;
+        }
         self.overlay.applied(&batch);
         Ok(Some(marker.lsn))
     }
@@ -281,7 +294,7 @@ mod tests {
                 index.publish(vec![Pending { lsn, segment: 1, salt: 0, writes: vec![(key[..].into(), row)] }]);
                 if when == 0 {
                     index.synced(lsn);
-                    index.apply("boot").unwrap();
+                    index.apply("boot", Duration::ZERO).unwrap();
                 }
             }
             let [low, high] = [bounds.0, bounds.1].map(|key| [1, key.to_be_bytes()[0], key.to_be_bytes()[1]]);

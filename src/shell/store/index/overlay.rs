@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use super::{Direction, KeyRange, Row, Write};
 
-/// Writes moved to the base at once: enough to be quick, few enough that nobody waits long behind them.
-const BATCH_WRITES: usize = 512;
+/// Writes that the applier takes together: what is overwritten or removed within them never reaches the base.
+const BATCH_WRITES: usize = 4096;
+
+/// Keys dropped at once, so that nobody waits long behind them.
+const DROPPED_AT_ONCE: usize = 512;
 
 /// Bytes that a write takes beside key and row.
 const WRITE_BYTES: usize = 160;
@@ -54,6 +58,8 @@ pub(super) struct Overlay {
 #[derive(Debug, Default)]
 struct Line {
     pending: VecDeque<Pending>,
+    /// Writes of all that is pending.
+    writes: usize,
     synced: u64,
     finish: bool,
 }
@@ -61,6 +67,10 @@ struct Line {
 impl Line {
     fn ready(&self) -> bool {
         self.pending.front().is_some_and(|pending| pending.lsn <= self.synced)
+    }
+
+    fn is_full(&self) -> bool {
+        self.writes >= BATCH_WRITES && self.ready()
     }
 }
 
@@ -102,7 +112,9 @@ impl Overlay {
             }
         }
         drop(rows);
-        self.line().pending.extend(changes);
+        let mut line = self.line();
+        line.writes += changes.iter().map(|change| change.writes.len()).sum::<usize>();
+        line.pending.extend(changes);
     }
 
     pub(super) fn synced(&self, lsn: u64) {
@@ -115,35 +127,50 @@ impl Overlay {
         line.finish = true;
         if at_once {
             line.pending.clear();
+            line.writes = 0;
         }
         drop(line);
         self.moved.notify_one();
     }
 
     /// Waits for changes that are synced, and takes some, oldest first; none when nothing more will come.
-    pub(super) fn take(&self) -> Vec<Pending> {
+    ///
+    /// - `patience`: how long it waits for a batch to fill, so that what dies young does so in the overlay.
+    pub(super) fn take(&self, patience: Duration) -> Vec<Pending> {
         let quiet = |line: &mut Line| !line.ready() && !line.finish;
-        let mut line = self.moved.wait_while(self.line(), quiet).unwrap_or_else(PoisonError::into_inner);
+        let line = self.moved.wait_while(self.line(), quiet).unwrap_or_else(PoisonError::into_inner);
+        let filling = |line: &mut Line| !line.is_full() && !line.finish;
+        let waited = self.moved.wait_timeout_while(line, patience, filling);
+        let mut line = waited.unwrap_or_else(PoisonError::into_inner).0;
         let (mut batch, mut writes) = (Vec::new(), 0);
         while writes < BATCH_WRITES && line.ready() {
             let Some(pending) = line.pending.pop_front() else { break };
             writes += pending.writes.len();
             batch.push(pending);
         }
+        line.writes = line.writes.saturating_sub(writes);
         batch
     }
 
     /// Drops what has arrived in the base.
     pub(super) fn applied(&self, batch: &[Pending]) {
-        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
-        for change in batch {
-            for (key, _) in &change.writes {
-                if rows.get(key).is_some_and(|(lsn, _)| *lsn <= change.lsn) {
-                    rows.remove(key);
+        let keys = batch.iter().flat_map(|change| change.writes.iter().map(|(key, _)| (change.lsn, key)));
+        let keys: Vec<_> = keys.collect();
+        for part in keys.chunks(DROPPED_AT_ONCE) {
+            let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+            for (change, key) in part {
+                if rows.get(*key).is_some_and(|(lsn, _)| lsn <= change) {
+                    rows.remove(*key);
                 }
             }
         }
-        drop(rows);
         self.bytes.fetch_sub(batch.iter().map(Pending::bytes).sum(), Ordering::Relaxed);
     }
+}
+
+/// The newest write of each key, in key order: neighbours stand on one page of the base.
+pub(super) fn newest(batch: &[Pending]) -> Vec<&Write> {
+    let writes = batch.iter().flat_map(|pending| &pending.writes);
+    let newest: BTreeMap<&[u8], &Write> = writes.map(|write| (write.0.as_ref(), write)).collect();
+    newest.into_values().collect()
 }

@@ -12,10 +12,7 @@ use crate::{
     flow::session::{Session, Stage},
     model::ids::SessionId,
     shell::{
-        store::{
-            Scan,
-            keys::{SessionByTimeKey, SessionKey},
-        },
+        store::{Scan, keys::SessionKey},
         web::look::{Tone, badge},
     },
 };
@@ -32,7 +29,7 @@ const PAGE: usize = 50;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Paging {
-    /// Where the page before ended: microseconds and id.
+    /// The visit that the page before ended with.
     before: String,
 }
 
@@ -42,17 +39,14 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Html<String>, Trouble> {
     let app = &admin.app;
-    let scan = Scan::<SessionByTimeKey>::table().limit(PAGE + 1);
-    let scan = match behind(&paging.before) {
-        Some(key) => scan.after(&key),
-        None => scan,
+    let scan = Scan::<SessionKey>::table().limit(PAGE + 1);
+    let scan = match SessionId::parse(&paging.before) {
+        Ok(session) => scan.after(&SessionKey { session }),
+        Err(_) => scan,
     };
-    let keys: Vec<_> = app.store.scan(scan).await?.into_iter().map(|(key, _)| key).collect();
-    let more = keys.get(PAGE).and_then(|_| keys.get(PAGE - 1));
-    let mut visits = Vec::with_capacity(keys.len());
-    for key in keys.iter().take(PAGE) {
-        visits.extend(app.store.get(&SessionKey { session: key.session }).await?.map(|row| row.value));
-    }
+    let mut visits: Vec<_> = app.store.scan(scan).await?.into_iter().map(|(_, row)| row.value).collect();
+    let more = visits.len() > PAGE;
+    visits.truncate(PAGE);
     let now = app.now();
     let content = html! {
         div.title { h1 { "Visits" } p.quiet { "From setup to return or expiry, newest first." } }
@@ -66,19 +60,13 @@ pub(super) async fn list(
                 }
             }
         }
-        @if let Some(last) = more {
+        @if let Some(last) = visits.last().filter(|_| more) {
             nav.pages aria-label="Pages" {
-                a.button href={ "/visits?before=" (last.at.as_microsecond()) "-" (last.session) } { "Older visits" }
+                a.button href={ "/visits?before=" (last.id) } { "Older visits" }
             }
         }
     };
     Ok(frame::page(&admin, &login, Part::Visits, "Visits", &content))
-}
-
-fn behind(text: &str) -> Option<SessionByTimeKey> {
-    let (at, session) = text.rsplit_once('-')?;
-    let at = Timestamp::from_microsecond(at.parse().ok()?).ok()?;
-    Some(SessionByTimeKey { at, session: SessionId::parse(session).ok()? })
 }
 
 fn row(visit: &Session, now: Timestamp) -> Markup {

@@ -18,7 +18,7 @@ use crate::{
         records::{Direction, Transaction},
         store::{
             Scan,
-            keys::{SessionKey, TransactionByTimeKey, TransactionKey},
+            keys::{SessionKey, TransactionKey},
         },
     },
 };
@@ -52,12 +52,9 @@ pub(super) struct Filters {
     cookie: String,
     from: String,
     until: String,
-    /// Where the page before ended.
+    /// The document that the page before ended with; ids sort newest first.
     before: String,
 }
-
-/// Place of a record in the order of the list: newest first.
-type Place = (Reverse<i64>, TransactionId);
 
 impl Filters {
     fn pairs(&self) -> [(&'static str, &str); 10] {
@@ -80,15 +77,14 @@ impl Filters {
     }
 
     /// Address of the page that begins behind a record.
-    fn page_behind(&self, place: Place) -> String {
-        let before = format!("{}-{}", place.0.0, place.1);
+    fn page_behind(&self, last: TransactionId) -> String {
+        let before = last.to_string();
         let pairs: Vec<_> = self.pairs().into_iter().chain([("before", before.as_str())]).collect();
         format!("/{}", frame::query(&pairs))
     }
 
-    fn behind(&self) -> Option<Place> {
-        let (at, id) = self.before.rsplit_once('-')?;
-        Some((Reverse(at.parse().ok()?), TransactionId::parse(id).ok()?))
+    fn behind(&self) -> Option<TransactionId> {
+        TransactionId::parse(&self.before).ok()
     }
 
     /// What can be decided by the record alone.
@@ -136,8 +132,8 @@ fn moment(text: &str) -> Option<Timestamp> {
 /// One page of the list.
 struct Listing {
     found: Vec<Transaction>,
-    /// Where the next page begins.
-    more: Option<Place>,
+    /// Behind which document the next page begins.
+    more: Option<TransactionId>,
     /// The search ended before the end of the list, and before the page was full.
     gave_up: bool,
 }
@@ -176,47 +172,36 @@ pub(super) async fn list(
 async fn search(app: &App, filters: &Filters, times: Times) -> Result<Listing, AppError> {
     let mut behind = filters.behind();
     let mut refused = app.refusals.all().into_iter().map(|refused| refused.transaction).collect::<Vec<_>>();
-    refused.retain(|transaction| behind.is_none_or(|behind| place(transaction) > behind));
-    refused.sort_by_key(|transaction| Reverse(place(transaction)));
+    refused.retain(|transaction| behind.is_none_or(|behind| transaction.id > behind));
+    refused.sort_by_key(|transaction| Reverse(transaction.id));
     let mut cookies = HashMap::new();
     let mut listing = Listing { found: Vec::new(), more: None, gave_up: false };
     let mut looked_at = 0;
     loop {
-        let scan = Scan::<TransactionByTimeKey>::table().limit(CHUNK);
+        let scan = Scan::<TransactionKey>::table().limit(CHUNK);
         let scan = match behind {
-            Some((Reverse(at), transaction)) => {
-                let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN);
-                scan.after(&TransactionByTimeKey { at, transaction })
-            }
+            Some(transaction) => scan.after(&TransactionKey { transaction }),
             None => scan,
         };
-        let keys = app.store.scan(scan).await?;
-        let last = keys.len() < CHUNK;
-        let mut records = Vec::with_capacity(keys.len());
-        for (key, ()) in keys.into_iter().map(|(key, row)| (key, row.value)) {
-            let place = (Reverse(key.at.as_microsecond()), key.transaction);
-            let row = app.store.get(&TransactionKey { transaction: key.transaction }).await?;
-            records.push((place, row.map(|row| row.value)));
-        }
+        let rows = app.store.scan(scan).await?;
+        let last = rows.len() < CHUNK;
+        let mut records: Vec<Transaction> = rows.into_iter().map(|(_, row)| row.value).collect();
         // Everything in memory up to the end of this chunk belongs between its records.
-        let end = if last { None } else { records.last().map(|(place, _)| *place) };
-        while let Some(next) = refused.last().map(place)
-            && end.is_none_or(|end| next < end)
-        {
-            records.push((next, refused.pop()));
+        let end = if last { None } else { records.last().map(|record| record.id) };
+        while let Some(next) = refused.pop_if(|next| end.is_none_or(|end| next.id < end)) {
+            records.push(next);
         }
-        records.sort_by_key(|(place, _)| *place);
-        for (place, transaction) in records {
+        records.sort_by_key(|record| record.id);
+        for transaction in records {
             looked_at += 1;
-            behind = Some(place);
-            let Some(transaction) = transaction else { continue };
+            behind = Some(transaction.id);
             let admitted = filters.admits(&transaction, times)
                 && has_cookie(app, &transaction, &filters.cookie, &mut cookies).await?;
             if !admitted {
                 continue;
             }
             if listing.found.len() == PAGE {
-                listing.more = listing.found.last().map(self::place);
+                listing.more = listing.found.last().map(|last| last.id);
                 return Ok(listing);
             }
             listing.found.push(transaction);
@@ -230,10 +215,6 @@ async fn search(app: &App, filters: &Filters, times: Times) -> Result<Listing, A
             return Ok(listing);
         }
     }
-}
-
-fn place(transaction: &Transaction) -> Place {
-    (Reverse(transaction.at.as_microsecond()), transaction.id)
 }
 
 /// Whether the visit of the document has this `BuyerCookie`.
