@@ -60,7 +60,12 @@ browser() {
 }
 
 # The benches run once, small, so that they stay alive; their figures are made by the commands in docs/PERFORMANCE.md.
-bench() { BENCH_SCALE=${BENCH_SCALE:-0.01} cargo bench --bench load --quiet; }
+# The soak of the store runs for minutes and judges itself: memory and files must stay as they are.
+bench() {
+  BENCH_SCALE=${BENCH_SCALE:-0.01} cargo bench --bench load --quiet &&
+    CARGO_TARGET_DIR="$PWD/target" cargo run --release --quiet --manifest-path benches/store/Cargo.toml -- \
+      --folder target/bench-store soak --seconds "${SOAK_SECONDS:-150}" --rate 2000
+}
 
 stage tools tools
 stage lint lint

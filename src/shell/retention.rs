@@ -2,14 +2,20 @@
 //!
 //! Rows and documents are deleted by ordinary commits; the journal still holds them until it is compacted.
 
+use std::{fmt, time::Duration};
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     flow::session::Session,
-    model::ids::{CartId, SessionId, TransactionId},
+    model::{
+        ids::{BuyerId, CartId, SessionId, TransactionId},
+        party::User,
+    },
 };
 
 use super::{
+    app::SharedApp,
     records::Transaction,
     store::{
         Changes, DocumentId, Key, Scan, Store, StoreError, Version,
@@ -40,6 +46,19 @@ impl Default for Retention {
     }
 }
 
+impl fmt::Display for Retention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = |kept: SignedDuration| kept.as_hours() / 24;
+        write!(
+            f,
+            "visits {} days, carts that left {} days after their prices ended, records {} days; orders for good",
+            days(self.visits),
+            days(self.carts),
+            days(self.records)
+        )
+    }
+}
+
 /// What was removed.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Removed {
@@ -53,8 +72,50 @@ pub struct Removed {
     pub replies: u64,
 }
 
+impl Removed {
+    fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+}
+
 /// Rows looked at together.
 const PAGE: usize = 200;
+
+/// Between two looks for what is over.
+const EVERY: Duration = Duration::from_hours(1);
+/// Between two compactions of what was removed. Until then the journal still holds it.
+const COMPACTED_EVERY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Removes what is over as long as the process runs, the first time at once; what was removed leaves the journal
+/// within a day.
+pub async fn keep(app: SharedApp, retention: Retention) {
+    let mut beat = tokio::time::interval(EVERY);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let (mut compacted, mut removed_since) = (None::<Timestamp>, false);
+    loop {
+        beat.tick().await;
+        let now = app.now();
+        match sweep(&app.store, &retention, now).await {
+            Ok(removed) => {
+                if !removed.is_nothing() {
+                    let Removed { visits, carts, records, replies } = removed;
+                    tracing::info!(visits, carts, records, replies, "what was kept long enough is removed");
+                }
+                // An answer to a setup names nobody.
+                removed_since |= !Removed { replies: 0, ..removed }.is_nothing();
+            }
+            Err(StoreError::Closed | StoreError::Stopped(_)) => return,
+            Err(error) => tracing::warn!(%error, "what was kept long enough could not all be removed"),
+        }
+        if removed_since && compacted.is_none_or(|at| now.duration_since(at) >= COMPACTED_EVERY) {
+            match app.store.compact().await {
+                Ok(_) => (compacted, removed_since) = (Some(now), false),
+                Err(StoreError::Closed | StoreError::Stopped(_)) => return,
+                Err(error) => tracing::warn!(%error, "what was removed is still in the journal"),
+            }
+        }
+    }
+}
 
 /// Removes what is older than it is kept. Cut short, it goes on the next time.
 pub async fn sweep(store: &Store, retention: &Retention, now: Timestamp) -> Result<Removed, StoreError> {
@@ -105,32 +166,66 @@ pub async fn sweep(store: &Store, retention: &Retention, now: Timestamp) -> Resu
     Ok(removed)
 }
 
+/// A person as the setups of one buyer name them.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Whose user.
+    pub buyer: BuyerId,
+    /// Any one of what setups said: key, name or email; compared without case.
+    pub called: String,
+}
+
+impl Person {
+    /// Whether a visit is theirs.
+    #[must_use]
+    pub fn is_of(&self, visit: &Session) -> bool {
+        let User { key, name, email, .. } = &visit.purpose.user;
+        let called = self.called.trim().to_lowercase();
+        visit.buyer == self.buyer
+            && [key, name, email].into_iter().flatten().any(|text| text.trim().to_lowercase() == called)
+    }
+}
+
+/// What was erased of a person, and what stays.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Erased {
+    /// Visits, with cart and what they left as.
+    pub visits: u64,
+    /// Recorded documents.
+    pub records: u64,
+    /// Records that brought an order: the buyer's business, kept as orders are.
+    pub orders_kept: u64,
+}
+
 /// Removes the visits of which `is_theirs` says so, with all documents of them that brought no order; then
 /// compacts, so that the journal holds none of it. The index forgets with its next rebuild.
 ///
-/// Returned carts and orders stay: they are the buyer's, and name no user.
+/// Returned carts and orders stay: they are the buyer's; the carts name no user.
 pub async fn erase_user(
     store: &Store,
     is_theirs: impl Fn(&Session) -> bool + Send,
-) -> Result<u64, StoreError> {
-    let mut erased = 0;
+) -> Result<Erased, StoreError> {
+    let mut erased = Erased::default();
     let mut page = store.scan(Scan::<SessionKey>::table().limit(PAGE)).await?;
     while let Some((last, _)) = page.last().cloned() {
         for (SessionKey { session }, _) in page.into_iter().filter(|(_, row)| is_theirs(&row.value)) {
             let key = |key: &SessionTransactionKey| TransactionKey { transaction: key.transaction };
             let of = Scan::<SessionTransactionKey>::prefix(|key| key.raw(*session.bytes()));
             for (linked, _) in store.scan(of).await? {
-                if let Some(row) = store.get(&key(&linked)).await?
-                    && row.value.order.is_none()
-                {
-                    remove_record(store, &row.value, row.version).await?;
+                let Some(row) = store.get(&key(&linked)).await? else { continue };
+                if row.value.order.is_some() {
+                    erased.orders_kept += 1;
+                } else {
+                    erased.records += u64::from(remove_record(store, &row.value, row.version).await?);
                 }
             }
-            erased += u64::from(forget_visit(store, session).await?);
+            erased.visits += u64::from(forget_visit(store, session).await?);
         }
         page = store.scan(Scan::table().after(&last).limit(PAGE)).await?;
     }
-    store.compact().await?;
+    if erased != Erased::default() {
+        store.compact().await?;
+    }
     Ok(erased)
 }
 

@@ -13,16 +13,21 @@ use std::{
 };
 
 use punchgate::{
-    model::ids::{OrderId, SessionId},
+    flow::secret::Secret,
+    model::ids::{BuyerId, ConnectionId, OrderId, SessionId},
     shell::{
         app::{App, AppOptions, PublicUrl, SharedApp},
         capability::Purpose,
         clock::Clock,
         demo::{catalog, seed},
+        operator::set_password,
         proxies::TrustedProxies,
         store::{
             StoreOptions,
-            keys::{DepartureKey, OrderKey, OrderVersionKey, ReturnedCartKey, SessionKey},
+            keys::{
+                BuyerKey, ConnectionKey, DepartureKey, OrderKey, OrderVersionKey, ReturnedCartKey, SenderKey,
+                SessionKey,
+            },
         },
     },
 };
@@ -35,7 +40,21 @@ struct Acknowledged {
     visits: Vec<String>,
     returns: Vec<(String, u64)>,
     orders: Vec<(String, String)>,
+    buyers: Vec<BuyerId>,
+    connections: Vec<ConnectionId>,
 }
+
+impl Acknowledged {
+    fn extend(&mut self, more: Self) {
+        self.visits.extend(more.visits);
+        self.returns.extend(more.returns);
+        self.orders.extend(more.orders);
+        self.buyers.extend(more.buyers);
+        self.connections.extend(more.connections);
+    }
+}
+
+const PASSWORD: &str = "correct horse battery";
 
 async fn open(folder: &Folder) -> SharedApp {
     App::open(AppOptions {
@@ -50,8 +69,8 @@ async fn open(folder: &Folder) -> SharedApp {
     .unwrap()
 }
 
-/// The program on this folder; its public address.
-fn serve(folder: &Folder) -> (Child, String) {
+/// The program on this folder; where buyers and where the operator find it.
+fn serve(folder: &Folder) -> (Child, String, String) {
     let settings = folder.0.join("punchgate.toml");
     let text = format!(
         "data = \"{}\"\npublic_url = \"http://shop.test\"\nlisten = \"127.0.0.1:0\"\noperator_listen = \"127.0.0.1:0\"\n",
@@ -65,11 +84,52 @@ fn serve(folder: &Folder) -> (Child, String) {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-    let first = lines.next().expect("the program says where it serves").unwrap();
-    let address = first.rsplit("http://").next().unwrap().trim_end_matches('/').to_owned();
+    let mut address = || {
+        let line = lines.next().expect("the program says where it serves").unwrap();
+        format!("http://{}", line.rsplit("http://").next().unwrap().trim_end_matches('/'))
+    };
+    let (public, operator) = (address(), address());
     // Its output is read to the end, so that it never waits for us.
     std::thread::spawn(move || lines.count());
-    (program, format!("http://{address}"))
+    (program, public, operator)
+}
+
+/// An operator who creates buyers and connections on the pages; each is noted when its page has come.
+async fn configure(base: String, numbers: Arc<AtomicU32>, noted: Arc<Mutex<Acknowledged>>) -> Option<()> {
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let fields = |pairs: &[(&str, &str)]| {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    };
+    let login = fields(&[("password", PASSWORD)]);
+    let reply = try_send("POST", &format!("{base}/login"), &[form], login).await?;
+    let cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+    let headers = [form, ("cookie", cookie.as_str())];
+    let page = try_send("GET", &format!("{base}/buyers"), &headers, "").await?.text();
+    let token = page.split(r#"name="token" value=""#).nth(1).expect("a form").split('"').next().unwrap();
+    loop {
+        let number = numbers.fetch_add(1, Ordering::Relaxed);
+        let (id, identity) = (format!("made-{number}"), format!("NetworkID:MADE-{number}"));
+        let buyer = fields(&[("token", token), ("id", &id), ("supplier", "nordhafen"), ("name", &id)]);
+        let reply = try_send("POST", &format!("{base}/buyers"), &headers, buyer).await?;
+        assert_eq!(reply.status, 303, "{}", reply.text());
+        noted.lock().unwrap().buyers.push(id.parse().unwrap());
+        let connection = fields(&[
+            ("token", token),
+            ("id", &id),
+            ("buyer", &id),
+            ("profile", "ariba"),
+            ("overrides", ""),
+            ("from", &identity),
+            ("sender", ""),
+            ("new_sender", &id),
+            ("sender_identity", &identity),
+            ("secret", ""),
+            ("return_hosts", "https://buyer.example"),
+        ]);
+        let reply = try_send("POST", &format!("{base}/connections/new"), &headers, connection).await?;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        noted.lock().unwrap().connections.push(id.parse().unwrap());
+    }
 }
 
 /// One buyer after the other: setup, cart, return, order; each answer is noted when it has come.
@@ -147,6 +207,17 @@ async fn check(app: &App, noted: &Acknowledged) {
         let version = OrderVersionKey { supplier, buyer, order, number: 1 };
         assert!(app.store.get(&version).await.unwrap().is_some(), "its version is gone");
     }
+    for buyer in &noted.buyers {
+        let row = app.store.get(&BuyerKey { buyer: buyer.clone() }).await.unwrap();
+        assert!(row.is_some(), "buyer {buyer} is gone");
+    }
+    for connection in &noted.connections {
+        let key = ConnectionKey { connection: connection.clone() };
+        let made = app.store.get(&key).await.unwrap().expect("a connection is gone").value;
+        assert_eq!(made.buyer.as_str(), connection.as_str());
+        let sender = SenderKey { sender: connection.as_str().parse().unwrap() };
+        assert!(app.store.get(&sender).await.unwrap().is_some(), "its sender is gone");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -158,18 +229,21 @@ async fn what_was_answered_survives_kill_minus_nine() {
     let buyers = seed::seed(&app, some, BUYER).await.unwrap();
     let line = buyers[0].file.lines().find(|line| line.starts_with("secret = ")).unwrap();
     let secret = line.split('"').nth(1).unwrap().to_owned();
+    set_password(&app, &Secret::new(PASSWORD)).await.unwrap();
     app.store.close().await.unwrap();
     drop(app);
     let (noted, numbers) = (Arc::new(Mutex::new(Acknowledged::default())), Arc::new(AtomicU32::new(0)));
     let mut all = Acknowledged::default();
     for kill in 0..kills {
-        let (mut program, base) = serve(&folder);
-        let tasks: Vec<_> = (0..8)
+        let (mut program, base, operator) = serve(&folder);
+        let mut tasks: Vec<_> = (0..8)
             .map(|_| tokio::spawn(load(base.clone(), secret.clone(), numbers.clone(), noted.clone())))
             .collect();
+        tasks.push(tokio::spawn(configure(operator, numbers.clone(), noted.clone())));
         // A different moment each time, from the first order on.
         let began = punchgate::shell::clock::Stopwatch::start();
-        while noted.lock().unwrap().orders.is_empty() {
+        let busy = |noted: &Acknowledged| !noted.orders.is_empty() && !noted.connections.is_empty();
+        while !busy(&noted.lock().unwrap()) {
             assert!(began.elapsed() < Duration::from_secs(60), "nothing is answered");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
@@ -183,14 +257,12 @@ async fn what_was_answered_survives_kill_minus_nine() {
         let of_this_run = std::mem::take(&mut *noted.lock().unwrap());
         check(&app, &of_this_run).await;
         app.store.close().await.unwrap();
-        all.visits.extend(of_this_run.visits);
-        all.returns.extend(of_this_run.returns);
-        all.orders.extend(of_this_run.orders);
+        all.extend(of_this_run);
     }
     let app = open(&folder).await;
     check(&app, &all).await;
-    let counts = (all.visits.len(), all.returns.len(), all.orders.len());
-    println!("{kills} kills; acknowledged visits, returned carts, orders: {counts:?}");
+    let counts = (all.visits.len(), all.returns.len(), all.orders.len(), all.connections.len());
+    println!("{kills} kills; acknowledged visits, returned carts, orders, connections: {counts:?}");
     assert!(all.orders.len() > kills as usize, "there was load: {counts:?}");
     app.store.close().await.unwrap();
 }

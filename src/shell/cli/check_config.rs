@@ -29,6 +29,8 @@ pub(super) fn run(config: Result<Config, ConfigError>) -> Result<Done, Failure> 
         ("operator pages", format!("http://{}/", config.operator_listen)),
         ("data", config.data.display().to_string()),
         ("installation key", config.key_place()),
+        ("kept", config.retention.to_string()),
+        ("left free on the disk", format!("{} MiB", config.reserved_disk_mib)),
     ])?;
     let warnings = config.warnings();
     for warning in &warnings {

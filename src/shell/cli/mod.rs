@@ -7,6 +7,7 @@ mod catalog;
 mod check_config;
 mod connection;
 mod demo;
+mod erase;
 mod explain;
 mod import;
 mod input;
@@ -128,6 +129,9 @@ enum Records {
     /// The operator's access to the operator pages
     #[command(subcommand)]
     Operator(operator::Command),
+    /// Personal data: what one user left
+    #[command(subcommand)]
+    Erase(erase::Command),
 }
 
 impl Records {
@@ -142,6 +146,7 @@ impl Records {
             Self::Import(command) => command.run(config).await,
             Self::Catalog(command) => command.run(config).await,
             Self::Operator(command) => command.run(config).await,
+            Self::Erase(command) => command.run(config).await,
         }
     }
 }

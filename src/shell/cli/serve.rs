@@ -8,7 +8,7 @@ use std::{
 use crate::shell::{
     app::{App, AppError},
     config::Config,
-    onboarding, operator,
+    onboarding, operator, retention,
     server::{self, Listener, Patience, Server},
     store::StoreError,
     telemetry, web,
@@ -59,6 +59,7 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
             }
         }
     });
+    tokio::spawn(retention::keep(app.clone(), config.retention));
     let server = Server::start(app.store.clone(), sites, Patience::default());
     let stopper = server.stopper();
     tokio::spawn(warn_of_certificates(Arc::downgrade(&app)));

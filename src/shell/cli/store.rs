@@ -7,7 +7,7 @@ use clap::Subcommand;
 use crate::shell::{
     config::Config,
     store::{
-        Store, StoreError, Verified,
+        IndexState, Store, StoreError, StoreOptions, Verified,
         files::DiskFiles,
         upkeep::{self, disk_bytes},
     },
@@ -17,9 +17,10 @@ use super::{Done, Failure, show::say};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Read the whole journal and every document; names file and offset of any damage
+    /// Read the whole journal and every document, and compare the index with it row by row
     ///
-    /// Works beside a running punchgate.
+    /// Names file and offset of any damage. Works beside a running punchgate, which keeps the index to itself: then
+    /// the journal alone is read. Changes nothing.
     Check,
     /// Set the index aside and rebuild it from the journal
     Rebuild,
@@ -44,10 +45,7 @@ impl Command {
         let options = config.app_options()?.store;
         let folder = options.folder.clone();
         match self {
-            Self::Check => match blocking(move || upkeep::check(&DiskFiles, &folder)).await? {
-                Err(error @ StoreError::Damaged { .. }) => return Err(Failure::refused(error)),
-                verified => say(format!("Whole: {}.", told(&verified?)))?,
-            },
+            Self::Check => return check(options).await,
             Self::Rebuild => {
                 let held = options.clone();
                 blocking(move || upkeep::distrust_index(&held)).await??;
@@ -81,6 +79,50 @@ impl Command {
         }
         Ok(Done::Well)
     }
+}
+
+/// Journal first: the index is judged by it.
+async fn check(options: StoreOptions) -> Result<Done, Failure> {
+    let folder = options.folder.clone();
+    if !folder.join("journal").is_dir() {
+        return Err(Failure::refused(format!("there is no store in {}", folder.display())));
+    }
+    match blocking(move || upkeep::check(&DiskFiles, &folder)).await? {
+        Err(error @ StoreError::Damaged { .. }) => {
+            return Err(Failure::Refused(vec![
+                error.to_string(),
+                "Nothing was changed. docs/STORE.md says under \"Damage\" what to do; copy the folder journal first."
+                    .to_owned(),
+            ]));
+        }
+        verified => say(format!("The journal is whole: {}.", told(&verified?)))?,
+    }
+    match blocking(move || upkeep::compare(&options)).await? {
+        Err(StoreError::InUse { .. }) => {
+            say("The index was not compared: punchgate is running and has it open.")?;
+        }
+        Ok(IndexState::ToBeRebuilt(reason)) => {
+            say(format!("The next start builds the index from the journal: {reason}."))?;
+        }
+        Ok(IndexState::Compared(compared)) if compared.differ == 0 => {
+            let behind = match compared.behind {
+                0 => "nothing is missing".to_owned(),
+                count => format!("the next start brings {count} more changes"),
+            };
+            say(format!("The index has {} rows, all as in the journal; {behind}.", compared.same))?;
+        }
+        Ok(IndexState::Compared(compared)) => {
+            let (differ, same) = (compared.differ, compared.same);
+            say(format!("The index differs from the journal in {differ} rows, {same} are the same:"))?;
+            for difference in &compared.differences {
+                say(format!("  {difference}"))?;
+            }
+            say("Nothing is lost: the journal is the truth. Run `punchgate store rebuild`.")?;
+            return Ok(Done::WithFindings);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Done::Well)
 }
 
 fn told(verified: &Verified) -> String {

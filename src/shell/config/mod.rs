@@ -7,6 +7,7 @@ mod reader;
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
@@ -15,6 +16,8 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 
+use jiff::SignedDuration;
+
 use crate::flow::secret::Secret;
 
 use self::reader::Reader;
@@ -22,6 +25,7 @@ use super::{
     app::{AppOptions, PublicUrl, key_file},
     clock::Clock,
     proxies::TrustedProxies,
+    retention::Retention,
     store::StoreOptions,
     telemetry::{LogFilter, LogFormat},
 };
@@ -36,8 +40,25 @@ pub const KEY_VARIABLE: &str = "PUNCHGATE_KEY";
 const OTHER_VARIABLES: [&str; 4] = ["key", "config", "secret", "password"];
 
 /// Every key of the file.
-pub const KEYS: [&str; 8] =
-    ["data", "public_url", "listen", "operator_listen", "trusted_proxies", "key_file", "log", "log_format"];
+pub const KEYS: [&str; 12] = [
+    "data",
+    "public_url",
+    "listen",
+    "operator_listen",
+    "trusted_proxies",
+    "key_file",
+    "log",
+    "log_format",
+    "keep_visits_days",
+    "keep_carts_days",
+    "keep_records_days",
+    "reserved_disk_mib",
+];
+
+/// Days that a record may be kept: at least one, at most a hundred years.
+const DAYS: RangeInclusive<u32> = 1..=36_500;
+/// Disk space that may be reserved, in MiB.
+const RESERVED_MIB: RangeInclusive<u32> = 16..=1_048_576;
 
 /// The settings of a process.
 #[derive(Clone, Debug)]
@@ -58,6 +79,10 @@ pub struct Config {
     pub log: LogFilter,
     /// How it is written.
     pub log_format: LogFormat,
+    /// How long each kind of record is kept.
+    pub retention: Retention,
+    /// With less free space than this on the disk of the data folder, new work is refused; in MiB.
+    pub reserved_disk_mib: u32,
     /// Every key that was set, with its value and where that came from.
     pub origins: Vec<Origin>,
 }
@@ -108,6 +133,17 @@ impl Config {
         let key_file = reader.path("key_file");
         let log = reader.text("log", LogFilter::parse);
         let log_format = reader.text("log_format", LogFormat::parse);
+        let mut retention = Retention::default();
+        for (key, kept) in [
+            ("keep_visits_days", &mut retention.visits),
+            ("keep_carts_days", &mut retention.carts),
+            ("keep_records_days", &mut retention.records),
+        ] {
+            if let Some(days) = reader.number(key, DAYS) {
+                *kept = SignedDuration::from_hours(24 * i64::from(days));
+            }
+        }
+        let reserved_disk_mib = reader.number("reserved_disk_mib", RESERVED_MIB);
         if !figment.contains("public_url") {
             reader.refuse(
                 "public_url",
@@ -128,6 +164,8 @@ impl Config {
                 key_file,
                 log: log.unwrap_or_default(),
                 log_format: log_format.unwrap_or_default(),
+                retention,
+                reserved_disk_mib: reserved_disk_mib.unwrap_or(256),
                 origins,
             }),
             _ => Err(ConfigError(problems)),
@@ -142,7 +180,10 @@ impl Config {
             trusted_proxies: self.trusted_proxies.clone(),
             key: self.key()?,
             clock: Clock::System,
-            store: StoreOptions::at(self.data.join("store")),
+            store: StoreOptions {
+                reserved_bytes: u64::from(self.reserved_disk_mib) << 20,
+                ..StoreOptions::at(self.data.join("store"))
+            },
         })
     }
 

@@ -1,6 +1,9 @@
 //! Reads keys one by one, gathers what is wrong, and remembers where each value came from.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 use figment::{
     Figment,
@@ -79,6 +82,14 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         let raw = self.value(key, "a text in quotes", Value::into_string, String::clone)?;
         parse(&raw).map_err(|reason| self.refuse(key, &reason)).ok()
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn number(&mut self, key: &'static str, bounds: RangeInclusive<u32>) -> Option<u32> {
+        let form = format!("a whole number from {} to {}", bounds.start(), bounds.end());
+        let read =
+            |value: Value| u32::try_from(value.to_u128()?).ok().filter(|number| bounds.contains(number));
+        self.value(key, &form, read, u32::to_string)
     }
 
     /// A path; one in a file counts from that file's folder.

@@ -19,6 +19,7 @@ use crate::shell::{
     entropy::Entropy,
     operator::{self, PasswordError},
     proxies::TrustedProxies,
+    retention::{self, Retention},
     server::{Listener, Patience, Server, ServerError, signalled},
     store::StoreOptions,
     telemetry::{self, LogFilter, LogFormat},
@@ -110,6 +111,7 @@ pub async fn run(options: Options) -> Result<(), RunError> {
         (operator, telemetry::observed(admin_router(Arc::clone(&app)), "operator")),
         (shopper, virtual_buyer_router(pages)),
     ];
+    tokio::spawn(retention::keep(Arc::clone(&app), Retention::default()));
     let server = Server::start(app.store.clone(), sites, Patience::default());
     let stopper = server.stopper();
     welcome(&gateway, &operator_at, password.as_ref(), &buyer, products.len(), &files);

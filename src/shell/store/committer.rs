@@ -26,6 +26,9 @@ use super::queue::{Job, Queue, Woken};
 /// Changes of one group, unless a single one is larger.
 const GROUP_BYTES: usize = 8 << 20;
 
+/// How often free space is told while nothing is written: others may fill the disk.
+const QUIET: Duration = Duration::from_secs(15);
+
 /// What the committer shares with those who wait for it.
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -119,18 +122,23 @@ impl Committer {
     }
 
     fn work(&mut self) -> Result<(), StoreError> {
+        let _ = self.free_bytes(); // where this fails, the next commit tells
+        self.measure();
         loop {
             let patience = match self.unsynced {
-                Some(since) => Some(self.relaxed_for.saturating_sub(since.elapsed())),
-                None if !self.claimed => Some(self.relaxed_for),
-                None => None,
+                Some(since) => self.relaxed_for.saturating_sub(since.elapsed()),
+                None if !self.claimed => self.relaxed_for,
+                None => QUIET,
             };
             match self.shared.queue.take(GROUP_BYTES, patience) {
                 Woken::Jobs(jobs) => self.commit(jobs)?,
                 Woken::Seal(answer) => {
                     let _ = answer.send(self.seal()?);
                 }
-                Woken::Idle => self.settle()?,
+                Woken::Idle => {
+                    self.settle()?;
+                    let _ = self.free_bytes();
+                }
                 Woken::Closed => {
                     self.settle()?;
                     return self.sync();
@@ -210,9 +218,7 @@ impl Committer {
 
     /// Checks each job against the index and the jobs before it; tells why those that fail are refused.
     fn check(&self, jobs: &[Job]) -> Result<Vec<Option<StoreError>>, StoreError> {
-        let free = self.files.free_bytes(&self.folder).map_err(StoreError::io(&self.folder))?;
-        self.meters.free_bytes.set(size(free));
-        let mut room = free.saturating_sub(self.reserved_bytes);
+        let mut room = self.free_bytes()?.saturating_sub(self.reserved_bytes);
         let mut earlier = HashMap::new();
         let mut refused = Vec::with_capacity(jobs.len());
         for Job { changes, .. } in jobs {
@@ -236,6 +242,13 @@ impl Committer {
             });
         }
         Ok(refused)
+    }
+
+    /// What is left on the disk; told, too.
+    fn free_bytes(&self) -> Result<u64, StoreError> {
+        let free = self.files.free_bytes(&self.folder).map_err(StoreError::io(&self.folder))?;
+        self.meters.free_bytes.set(size(free));
+        Ok(free)
     }
 
     /// Whether the preconditions hold.

@@ -102,17 +102,11 @@ impl Queue {
     }
 
     /// Waits for jobs, oldest first, and takes as many as make one group.
-    pub(super) fn take(&self, group_bytes: usize, patience: Option<Duration>) -> Woken {
+    pub(super) fn take(&self, group_bytes: usize, patience: Duration) -> Woken {
         let quiet =
             |state: &mut State| state.jobs.is_empty() && state.seals.is_empty() && state.end.is_none();
-        let state = self.state();
-        let mut state = match patience {
-            None => self.arrived.wait_while(state, quiet).unwrap_or_else(PoisonError::into_inner),
-            Some(patience) => {
-                let waited = self.arrived.wait_timeout_while(state, patience, quiet);
-                waited.unwrap_or_else(PoisonError::into_inner).0
-            }
-        };
+        let waited = self.arrived.wait_timeout_while(self.state(), patience, quiet);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
         if let Some(answer) = state.seals.pop() {
             return Woken::Seal(answer);
         }

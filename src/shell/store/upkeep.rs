@@ -10,7 +10,7 @@ use super::StoreOptions;
 use super::embedded::lock;
 use super::error::StoreError;
 use super::files::{DiskFiles, Files};
-use super::index::Trust;
+use super::index::{IndexState, Trust};
 use super::journal::{Verified, Whole};
 
 /// Reads the whole journal of a store and every document in it.
@@ -19,6 +19,17 @@ use super::journal::{Verified, Whole};
 /// [`StoreError::Damaged`] names file and offset of the first damage.
 pub fn check(files: &dyn Files, folder: &Path) -> Result<Verified, StoreError> {
     Whole::open(files, &journal(folder))?.verify(&|| false)
+}
+
+/// Compares the index of a store that nobody has open with its journal, row by row. Both are left as they are.
+///
+/// # Errors
+/// [`StoreError::InUse`]
+pub fn compare(options: &StoreOptions) -> Result<IndexState, StoreError> {
+    let files = options.files.as_ref();
+    let _lock = lock(files, &options.folder)?;
+    let whole = Whole::open(files, &journal(&options.folder))?;
+    Trust::new(options.files.clone(), options.folder.clone(), options.index.clone()).compare(&whole)
 }
 
 /// Copies the journal of a store, which may be in use, into a folder that is empty or not there, and reads

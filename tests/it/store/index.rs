@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use punchgate::shell::store::{Scan, Store, StoreOptions};
+use punchgate::shell::store::upkeep::compare;
+use punchgate::shell::store::{Compared, IndexState, Scan, Store, StoreError, StoreOptions};
 
 use super::{Counter, Folder, Note, document, note, put};
 
@@ -198,5 +199,61 @@ async fn when_the_index_cannot_keep_up_work_is_refused_and_then_taken_again() {
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     }
     assert_eq!(store.scan(Scan::<Note>::table()).await.unwrap().len(), stored + 1);
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_check_compares_every_row_of_the_index_with_the_journal_and_leaves_both_as_they_were() {
+    let folder = Folder::new();
+    let options = StoreOptions::at(&folder.0);
+    let store = Store::open(options.clone()).await.unwrap();
+    fill(&store, 0, 100).await;
+    store.compact().await.unwrap();
+    fill(&store, 100, NOTES).await;
+    let mut changes = put(&note("n", 3), &"again".to_owned());
+    changes.delete(&note("n", 4)).delete(&note("n", 200));
+    store.commit(changes).await.unwrap();
+    assert!(matches!(compare(&options), Err(StoreError::InUse { .. })));
+    store.close().await.unwrap();
+    drop(store);
+
+    // Notes, documents under 256 names, the counter.
+    let same = NOTES - 2 + 256 + 1;
+    for _ in 0..2 {
+        let all = IndexState::Compared(Compared { same, ..Compared::default() });
+        assert_eq!(compare(&options).unwrap(), all, "twice: the first look did no harm");
+    }
+
+    let harm = || {
+        let db = sled::Config::new().path(folder.0.join("index")).flush_every_ms(None).open().unwrap();
+        let key = |at: usize| db.iter().keys().nth(at).unwrap().unwrap();
+        let (missing, other, older) = (key(10), key(20), key(30));
+        db.remove(missing).unwrap();
+        let row = db.get(&other).unwrap().unwrap();
+        db.insert(other, [&row[..8], b"else"].concat()).unwrap();
+        let row = db.get(&older).unwrap().unwrap();
+        db.insert(older, [&[9; 8], &row[8..]].concat()).unwrap();
+        db.insert([7, 7], &[0; 9]).unwrap();
+        db.flush().unwrap();
+    };
+    harm();
+    let rebuilt = IndexState::ToBeRebuilt("its files are not those that were closed");
+    assert_eq!(compare(&options).unwrap(), rebuilt);
+    // As after a kill: nothing says how the files looked.
+    fs::remove_file(folder.0.join("index.clean")).unwrap();
+    let IndexState::Compared(compared) = compare(&options).unwrap() else { panic!("it can be compared") };
+    assert_eq!((compared.same, compared.differ), (same - 3, 4), "{compared:?}");
+    for (difference, words) in compared.differences.iter().zip([
+        "is missing",
+        "another value",
+        "the journal's of change",
+        "in the index alone",
+    ]) {
+        assert!(difference.contains(words), "{difference}");
+    }
+    fs::remove_dir_all(folder.0.join("index")).unwrap();
+    assert_eq!(compare(&options).unwrap(), IndexState::ToBeRebuilt("there is none"));
+    let store = Store::open(options).await.unwrap();
+    assert_eq!(store.scan(Scan::<Note>::table()).await.unwrap().len() as u64, NOTES - 2);
     store.close().await.unwrap();
 }

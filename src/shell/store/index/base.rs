@@ -93,6 +93,14 @@ impl Base {
         }
     }
 
+    /// Whether there is anything to open.
+    pub(super) fn is_there(kind: &IndexKind, folder: &Path) -> bool {
+        match kind {
+            IndexKind::Sled { .. } => SledIndex::is_there(folder),
+            IndexKind::Memory(_) => true,
+        }
+    }
+
     /// Puts aside what is there, so that the next one opened is empty.
     pub(super) fn set_aside(kind: &IndexKind, folder: &Path) -> Result<(), StoreError> {
         match kind {

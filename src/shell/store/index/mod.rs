@@ -4,6 +4,7 @@
 //! can always be rebuilt from the journal and is never the source of anything that the journal keeps.
 
 mod base;
+mod compare;
 mod overlay;
 mod sled;
 mod trust;
@@ -16,8 +17,10 @@ use std::time::Duration;
 use self::base::Base;
 pub(super) use self::base::Marker;
 pub use self::base::{IndexKind, MemoryIndex};
+pub use self::compare::Compared;
 pub(super) use self::overlay::Pending;
 use self::overlay::{Known, Overlay};
+pub use self::trust::IndexState;
 pub(super) use self::trust::{Loader, Opened, Trust};
 use super::changes::{DocumentId, Version};
 use super::error::StoreError;

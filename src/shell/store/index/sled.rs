@@ -46,6 +46,10 @@ impl SledIndex {
         }
     }
 
+    pub(super) fn is_there(store: &Path) -> bool {
+        folder(store).is_dir()
+    }
+
     pub(super) fn set_aside(store: &Path) -> Result<(), StoreError> {
         Self::forget_aside(store);
         let folder = folder(store);

@@ -8,9 +8,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::base::{Base, IndexKind, Marker};
+use super::compare::{self, Compared};
 use super::{Index, Row, Write};
 use crate::shell::store::error::StoreError;
 use crate::shell::store::files::Files;
+use crate::shell::store::journal::Whole;
 use crate::shell::store::ops::Fields;
 
 /// Written when an index was closed, removed when it is opened.
@@ -35,6 +37,15 @@ pub(in crate::shell::store) struct Trust {
     pub(in crate::shell::store) folder: PathBuf,
     pub(in crate::shell::store) kind: IndexKind,
     pub(in crate::shell::store) boot: String,
+}
+
+/// What the index of a store that nobody has open is worth.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum IndexState {
+    /// It would be used, and this is how it compares.
+    Compared(Compared),
+    /// The next start builds it from the journal, because of this.
+    ToBeRebuilt(&'static str),
 }
 
 /// An index, and up to where it holds what the journal holds; `None`: it is empty.
@@ -159,8 +170,47 @@ impl Trust {
         self.files.sync_folder(&self.folder)
     }
 
+    /// Compares what an earlier run left with the journal. It is left as it was.
+    pub(in crate::shell::store) fn compare(&self, whole: &Whole) -> Result<IndexState, StoreError> {
+        if self.exists(BAD)? {
+            return Ok(IndexState::ToBeRebuilt("it was found damaged"));
+        }
+        if !Base::is_there(&self.kind, &self.folder) {
+            return Ok(IndexState::ToBeRebuilt("there is none"));
+        }
+        let clean = self.read_clean()?;
+        if clean.is_some_and(|(_, fingerprint)| fingerprint != self.fingerprint()) {
+            return Ok(IndexState::ToBeRebuilt("its files are not those that were closed"));
+        }
+        let (base, marker) = match self.open_left() {
+            Ok(Some(left)) => left,
+            Ok(None) => return Ok(IndexState::ToBeRebuilt("it does not say how far it is")),
+            Err(_) => return Ok(IndexState::ToBeRebuilt("it does not open")),
+        };
+        let closed = clean.is_some_and(|(lsn, _)| lsn == marker.lsn);
+        let same_boot = !self.boot.is_empty() && marker.boot == self.boot;
+        let compared = if closed || same_boot {
+            compare::compare(&base, &marker, whole).map(IndexState::Compared)
+        } else {
+            Ok(IndexState::ToBeRebuilt("the machine was restarted"))
+        };
+        base.close()?;
+        // Opening it touched its files.
+        if closed {
+            self.remove(CLEAN)?;
+            self.leave_clean(marker.lsn).map_err(StoreError::io(&self.folder.join(CLEAN)))?;
+        }
+        compared
+    }
+
     /// Reads and removes what the last close left: LSN and fingerprint.
     fn take_clean(&self) -> Result<Option<(u64, u64)>, StoreError> {
+        let clean = self.read_clean()?;
+        self.remove(CLEAN)?;
+        Ok(clean)
+    }
+
+    fn read_clean(&self) -> Result<Option<(u64, u64)>, StoreError> {
         if !self.exists(CLEAN)? {
             return Ok(None);
         }
@@ -168,7 +218,6 @@ impl Trust {
         let mut bytes = [0; CLEAN_BYTES];
         let file = self.files.open(&path).map_err(StoreError::io(&path))?;
         file.read_at(0, &mut bytes).map_err(StoreError::io(&path))?;
-        self.remove(CLEAN)?;
         let checked = bytes.get(..CLEAN_BYTES - 4).map(crc32c::crc32c);
         let mut fields = Fields(&bytes);
         let mut read = || {

@@ -24,6 +24,7 @@ use self::format::{GroupHeader, SegmentHeader};
 use self::layout::Name;
 pub(super) use self::recovery::Survey;
 use self::segment::Segment;
+pub(super) use self::sorted::Sorted;
 pub use self::whole::Verified;
 pub(super) use self::whole::Whole;
 use super::error::StoreError;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::compaction::DocumentsHeader;
 use super::layout::{Layout, Name};
-use super::read_document;
 use super::segment::Segment;
 use super::sorted::Sorted;
+use super::{Change, read_document};
 use crate::shell::store::changes::expand;
 use crate::shell::store::error::StoreError;
 use crate::shell::store::files::{Files, StoreFile};
@@ -90,6 +90,27 @@ impl Whole {
             .ok_or_else(|| damaged("no header of this segment"))
     }
 
+    /// The rows of the checkpoint, if there is one.
+    pub(in crate::shell::store) fn rows(&self) -> Result<Option<Sorted>, StoreError> {
+        let Some(number) = self.layout.checkpoint else { return Ok(None) };
+        let name = Name::Checkpoint(number);
+        let Some(file) = self.files.get(&name) else { return Ok(None) };
+        Sorted::open(name.in_folder(&self.folder), Arc::clone(file)).map(Some)
+    }
+
+    /// Hands on every change behind the checkpoint, in order; returns the LSN of the last change of all.
+    pub(in crate::shell::store) fn changes(
+        &self,
+        visit: &mut dyn FnMut(Change<'_>) -> Result<(), StoreError>,
+    ) -> Result<u64, StoreError> {
+        let mut last_lsn = self.rows()?.map_or(0, |rows| rows.upto.lsn);
+        for &number in &self.layout.segments {
+            let last = self.layout.segments.last() == Some(&number);
+            last_lsn = self.segment(number)?.changes(last, visit)?.next_lsn - 1;
+        }
+        Ok(last_lsn)
+    }
+
     /// Reads everything that a rebuild would read, and every document.
     ///
     /// - `stop`: gives up; what was read by then is told.
@@ -97,10 +118,7 @@ impl Whole {
         let mut verified = Verified { bytes: self.bytes()?, ..Verified::default() };
         let mut documents: BTreeMap<Box<[u8]>, Box<[u8]>> = BTreeMap::new();
         let (mut next_number, mut next_lsn) = (1, 1);
-        if let Some(number) = self.layout.checkpoint {
-            let name = Name::Checkpoint(number);
-            let Some(file) = self.files.get(&name) else { return Ok(verified) };
-            let mut rows = Sorted::open(name.in_folder(&self.folder), Arc::clone(file))?;
+        if let Some(mut rows) = self.rows()? {
             while let Some((key, row)) = rows.next()? {
                 verified.rows += 1;
                 if key.first() == Some(&DOCUMENTS) {
@@ -111,7 +129,7 @@ impl Whole {
                     return Ok(verified);
                 }
             }
-            (next_number, next_lsn) = (number + 1, rows.upto.lsn + 1);
+            (next_number, next_lsn) = (rows.upto.segment + 1, rows.upto.lsn + 1);
         }
         for &number in &self.layout.segments {
             let segment = self.segment(number)?;
