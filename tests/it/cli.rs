@@ -135,7 +135,7 @@ fn every_wrong_setting_is_named_with_its_source() {
 #[test]
 fn good_settings_are_shown_with_what_is_unusual() {
     let here = Installation::new(
-        "public_url = \"http://shop.example\"\noperator_listen = \"0.0.0.0:8081\"\ndata = \"store\"",
+        "public_url = \"http://shop.example\"\noperator_listen = \"0.0.0.0:8081\"\ndata = \"store\"\nkeep_visits_days = 30",
     );
     let said = here.run_with(&["check-config"], "", &[("PUNCHGATE_PUBLIC_URL", "https://other.example/p")]);
     assert_eq!(said.code, 0, "{}", said.err);
@@ -146,6 +146,7 @@ fn good_settings_are_shown_with_what_is_unusual() {
         said.out.contains(here.folder.0.join("store").to_str().unwrap()),
         "paths count from the file's folder"
     );
+    assert!(said.out.contains("visits 30 days"), "{}", said.out);
     assert!(!here.folder.0.join("store").exists(), "nothing is made");
     assert!(here.good(&["check-config"]).contains("is not https"));
 

@@ -1,6 +1,6 @@
 //! `punchgate store`: what an operator does with the store as a whole. See `docs/STORE.md`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
@@ -44,9 +44,16 @@ impl Command {
     pub(super) async fn run(self, config: &Config) -> Result<Done, Failure> {
         let options = config.app_options()?.store;
         let folder = options.folder.clone();
+        // A wrong data folder must not become a new, empty store.
+        match &self {
+            Self::Restore { folder: from } => is_store(from, "backup")?,
+            _ => is_store(&folder, "store")?,
+        }
         match self {
             Self::Check => return check(options).await,
             Self::Rebuild => {
+                // The index is all there is beside a damaged journal.
+                blocking(move || upkeep::check(&DiskFiles, &folder)).await??;
                 let held = options.clone();
                 blocking(move || upkeep::distrust_index(&held)).await??;
                 let store = Store::open(options).await?;
@@ -60,9 +67,8 @@ impl Command {
                 store.close().await?;
                 let compacted = compacted?;
                 say(format!(
-                    "{} rows in the checkpoint, {} segments taken into it, {before} bytes before, {} bytes after.",
+                    "Compacted: {} rows in the checkpoint. The store took {before} bytes on the disk, now {}.",
                     compacted.rows,
-                    compacted.segments,
                     disk_bytes(&folder)?
                 ))?;
             }
@@ -81,12 +87,16 @@ impl Command {
     }
 }
 
+fn is_store(folder: &Path, what: &str) -> Result<(), Failure> {
+    if folder.join("journal").is_dir() {
+        return Ok(());
+    }
+    Err(Failure::refused(format!("there is no {what} in {}", folder.display())))
+}
+
 /// Journal first: the index is judged by it.
 async fn check(options: StoreOptions) -> Result<Done, Failure> {
     let folder = options.folder.clone();
-    if !folder.join("journal").is_dir() {
-        return Err(Failure::refused(format!("there is no store in {}", folder.display())));
-    }
     match blocking(move || upkeep::check(&DiskFiles, &folder)).await? {
         Err(error @ StoreError::Damaged { .. }) => {
             return Err(Failure::Refused(vec![
@@ -128,7 +138,7 @@ async fn check(options: StoreOptions) -> Result<Done, Failure> {
 fn told(verified: &Verified) -> String {
     let Verified { changes, lsn, rows, documents, bytes } = verified;
     format!(
-        "{bytes} bytes, {rows} rows in the checkpoint, {changes} changes behind it, the last one number {lsn}, \
+        "{bytes} bytes; {rows} rows in the checkpoint, {changes} changes behind it, the last is number {lsn}; \
          {documents} documents"
     )
 }

@@ -87,8 +87,7 @@ impl<'a> Reader<'a> {
     /// A whole number within bounds.
     pub(super) fn number(&mut self, key: &'static str, bounds: RangeInclusive<u32>) -> Option<u32> {
         let form = format!("a whole number from {} to {}", bounds.start(), bounds.end());
-        let read =
-            |value: Value| u32::try_from(value.to_u128()?).ok().filter(|number| bounds.contains(number));
+        let read = |value: Value| value.deserialize::<u32>().ok().filter(|number| bounds.contains(number));
         self.value(key, &form, read, u32::to_string)
     }
 

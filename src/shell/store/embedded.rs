@@ -235,10 +235,13 @@ impl Embedded {
     }
 }
 
+/// The file that is locked.
+pub(super) const LOCK: &str = "lock";
+
 /// Creates the store's folder and takes its lock.
 pub(super) fn lock(files: &dyn Files, folder: &Path) -> Result<Box<dyn Send>, StoreError> {
     files.create_folder(folder).map_err(StoreError::io(folder))?;
-    let lock = folder.join("lock");
+    let lock = folder.join(LOCK);
     files.lock(&lock).map_err(|error| match error.kind() {
         io::ErrorKind::WouldBlock => StoreError::InUse { folder: folder.to_owned() },
         _ => StoreError::io(&lock)(error),

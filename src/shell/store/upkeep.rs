@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::StoreOptions;
-use super::embedded::lock;
+use super::embedded::{LOCK, lock};
 use super::error::StoreError;
 use super::files::{DiskFiles, Files};
 use super::index::{IndexState, Trust};
@@ -40,13 +40,15 @@ pub fn compare(options: &StoreOptions) -> Result<IndexState, StoreError> {
 /// `journal.part`, which no store opens.
 pub fn copy(from: &Path, to: &Path) -> Result<Verified, StoreError> {
     let files = &DiskFiles;
+    // Before anything is created, so that a wrong name leaves nothing behind.
+    let source = Whole::open(files, &journal(from))?;
     files.create_folder(to).map_err(StoreError::io(to))?;
-    if !files.list(to).map_err(StoreError::io(to))?.is_empty() {
+    if files.list(to).map_err(StoreError::io(to))?.iter().any(|name| name != LOCK) {
         return Err(StoreError::NotEmpty { folder: to.to_owned() });
     }
     let _lock = lock(files, to)?;
     let part = to.join("journal.part");
-    Whole::open(files, &journal(from))?.copy(files, &part)?;
+    source.copy(files, &part)?;
     let verified = Whole::open(files, &part)?.verify(&|| false)?;
     let whole = journal(to);
     files.rename(&part, &whole).map_err(StoreError::io(&whole))?;
