@@ -567,3 +567,36 @@ fn an_address_in_use_is_named() {
     let here = Installation::new(&format!("public_url = \"https://a.example\"\nlisten = \"{address}\"\n"));
     here.bad(2, &["serve"], &[&format!("cannot listen on {address}")]);
 }
+
+#[test]
+fn the_store_is_checked_copied_rebuilt_and_put_back() {
+    let here = Installation::with_parties();
+    let journal = here.folder.0.join("data/store/journal");
+    assert!(journal.is_dir(), "{}", journal.display());
+    let said = here.good(&["store", "check"]);
+    assert!(said.contains("The journal is whole") && said.contains("all as in the journal"), "{said}");
+    assert!(here.good(&["store", "backup", "copy"]).contains("Copied to copy and read back"));
+    here.bad(2, &["store", "backup", "copy"], &["copy is not empty"]);
+    assert!(here.good(&["store", "compact"]).contains("rows in the checkpoint"));
+    assert!(here.good(&["store", "rebuild"]).contains("The index is rebuilt."));
+    here.bad(2, &["store", "restore", "copy"], &["is not empty"]);
+    let buyers = here.good(&["buyer", "list"]);
+
+    std::fs::rename(here.folder.0.join("data/store"), here.folder.0.join("lost")).unwrap();
+    for command in ["check", "compact", "rebuild"] {
+        here.bad(1, &["store", command], &["there is no store in"]);
+    }
+    here.bad(1, &["store", "restore", "nowhere"], &["there is no backup in nowhere"]);
+    assert!(here.good(&["store", "restore", "copy"]).contains("Restored to"));
+    assert!(here.good(&["store", "check"]).contains("The next start builds the index"));
+    assert_eq!(here.good(&["buyer", "list"]), buyers);
+
+    let segment = here.folder.0.join("data/store/journal/0000000001.segment");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    bytes[400] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    let damaged = ["0000000001.segment is damaged at byte", "Nothing was changed"];
+    here.bad(1, &["store", "check"], &damaged);
+    here.bad(2, &["store", "rebuild"], &damaged[..1]);
+    here.bad(2, &["buyer", "list"], &damaged[..1]);
+}

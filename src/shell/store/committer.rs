@@ -218,7 +218,9 @@ impl Committer {
 
     /// Checks each job against the index and the jobs before it; tells why those that fail are refused.
     fn check(&self, jobs: &[Job]) -> Result<Vec<Option<StoreError>>, StoreError> {
-        let mut room = self.free_bytes()?.saturating_sub(self.reserved_bytes);
+        // What waits for the index needs room there, too.
+        let taken = self.reserved_bytes.saturating_add(self.shared.index.waiting_bytes() as u64);
+        let mut room = self.free_bytes()?.saturating_sub(taken);
         let mut earlier = HashMap::new();
         let mut refused = Vec::with_capacity(jobs.len());
         for Job { changes, .. } in jobs {
