@@ -82,7 +82,7 @@ impl Removed {
 const PAGE: usize = 200;
 
 /// Between two looks for what is over.
-const EVERY: Duration = Duration::from_hours(1);
+const EVERY: Duration = Duration::from_secs(3600);
 /// Between two compactions of what was removed. Until then the journal still holds it.
 const COMPACTED_EVERY: SignedDuration = SignedDuration::from_hours(24);
 

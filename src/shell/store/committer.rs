@@ -136,8 +136,8 @@ impl Committer {
                     let _ = answer.send(self.seal()?);
                 }
                 Woken::Idle => {
-                    self.settle()?;
                     let _ = self.free_bytes();
+                    self.settle()?;
                 }
                 Woken::Closed => {
                     self.settle()?;

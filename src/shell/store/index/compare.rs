@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, btree_map};
+use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::sync::Arc;
 
@@ -38,6 +39,11 @@ enum Said {
     Later,
 }
 
+/// A key and what the journal says of it.
+type Saying = (Arc<[u8]>, Said);
+/// A key and its row in the index.
+type Entry = (Arc<[u8]>, Row);
+
 impl Said {
     fn of(row: &Row) -> Self {
         Self::Row(row.version().0, crc32c::crc32c(row.as_stored()))
@@ -73,7 +79,7 @@ pub(super) fn compare(base: &Base, marker: &Marker, whole: &Whole) -> Result<Com
         let said = wanted.as_ref().filter(|_| order.is_le()).map(|(key, said)| (key, *said));
         let row = has.as_ref().filter(|_| order.is_ge()).map(|(key, row)| (key, Said::of(row)));
         let difference = match (said, row) {
-            (Some((_, Said::Later)), _) | (Some((_, Said::Gone)), None) | (None, None) => None,
+            (Some((_, Said::Later)), _) | (Some((_, Said::Gone)) | None, None) => None,
             (Some((key, Said::Row(lsn, _))), None) => Some((key, format!("of change {lsn} is missing"))),
             (Some((_, said)), Some((_, row))) if said == row => {
                 compared.same += 1;
@@ -106,23 +112,27 @@ pub(super) fn compare(base: &Base, marker: &Marker, whole: &Whole) -> Result<Com
 fn named(key: &[u8]) -> String {
     let (table, rest) = key.split_first().map_or((0, key), |(table, rest)| (*table, rest));
     let shown = rest.iter().take(SHOWN);
-    let key: String = if rest.iter().all(|byte| *byte == 0 || byte.is_ascii_graphic()) {
-        shown.map(|byte| if *byte == 0 { ' ' } else { char::from(*byte) }).collect()
-    } else {
-        shown.map(|byte| format!("{byte:02x}")).collect()
-    };
-    format!("the row {} of table {table}", key.trim_end())
+    let mut text = String::new();
+    for &byte in shown {
+        // Writing to a text does not fail.
+        let _ = match byte {
+            0 => write!(text, " "),
+            _ if byte.is_ascii_graphic() => write!(text, "{}", char::from(byte)),
+            _ => write!(text, "\\x{byte:02x}"),
+        };
+    }
+    format!("the row {} of table {table}", text.trim_end())
 }
 
 /// What the journal says, in key order: its checkpoint, and over it the changes behind that.
 struct Expected {
     older: Option<Sorted>,
-    held: Option<(Arc<[u8]>, Said)>,
+    held: Option<Saying>,
     recent: Peekable<btree_map::IntoIter<Arc<[u8]>, Said>>,
 }
 
 impl Expected {
-    fn next(&mut self) -> Result<Option<(Arc<[u8]>, Said)>, StoreError> {
+    fn next(&mut self) -> Result<Option<Saying>, StoreError> {
         if self.held.is_none()
             && let Some(older) = &mut self.older
         {
@@ -144,11 +154,11 @@ impl Expected {
 struct Found<'a> {
     base: &'a Base,
     range: KeyRange,
-    rows: Option<std::vec::IntoIter<(Arc<[u8]>, Row)>>,
+    rows: Option<std::vec::IntoIter<Entry>>,
 }
 
 impl Found<'_> {
-    fn next(&mut self) -> Result<Option<(Arc<[u8]>, Row)>, StoreError> {
+    fn next(&mut self) -> Result<Option<Entry>, StoreError> {
         if let Some(row) = self.rows.as_mut().and_then(Iterator::next) {
             return Ok(Some(row));
         }
