@@ -41,6 +41,9 @@ pub const VERSIONS_KEPT: usize = 5;
 /// Longest catalog file that an operator may upload.
 pub const UPLOAD_BYTES: u64 = 4 << 30;
 
+/// Most hits of an OCI background search: the buyer's system mixes them with those of other shops.
+pub const SEARCH_HITS: usize = 25;
+
 /// Products on one page of a listing.
 pub const PAGE_PRODUCTS: usize = 24;
 

@@ -17,6 +17,7 @@ mod findings;
 mod fuzz_corpus;
 mod kill;
 mod kill_index;
+mod oci;
 mod onboarding;
 mod orders;
 mod retention;

@@ -126,7 +126,7 @@ pub(crate) fn session(operation: Operation) -> Session {
     }
 }
 
-fn profile(lock_carrier: LockCarrier) -> Profile {
+pub(crate) fn profile(lock_carrier: LockCarrier) -> Profile {
     Profile {
         title: "test".into(),
         protocol: Protocol::Cxml,

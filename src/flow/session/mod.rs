@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    flow::setup::{Operation, Purpose},
+    flow::setup::Purpose,
     model::{
         hook_url::Origin,
         ids::{AgreementId, BuyerId, ConnectionId, SessionId, SupplierId},
@@ -104,7 +104,7 @@ impl Session {
     /// Whether its cart may be changed.
     pub fn change(&self, now: Timestamp) -> Result<(), VisitRefused> {
         self.visit(now)?;
-        if self.purpose.operation == Operation::Inspect { Err(VisitRefused::ReadOnly) } else { Ok(()) }
+        if self.purpose.operation.is_read_only() { Err(VisitRefused::ReadOnly) } else { Ok(()) }
     }
 
     /// Whether its start link may be followed now.

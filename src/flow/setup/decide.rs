@@ -171,8 +171,10 @@ fn refusal(request: &Authenticated<SetupRequest>) -> Result<Option<Origin>, Setu
 
 fn return_host(request: &Authenticated<SetupRequest>) -> Result<Option<Origin>, SetupRefused> {
     let (connection, profile) = (&request.parties.connection, &request.parties.profile);
-    let Some(hook) = &request.document.purpose.return_to else {
-        return Err(SetupRefused::NoReturnAddress);
+    let purpose = &request.document.purpose;
+    let Some(hook) = &purpose.return_to else {
+        let needed = purpose.operation != Operation::Detail;
+        return if needed { Err(SetupRefused::NoReturnAddress) } else { Ok(None) };
     };
     let Some(origin) = hook.origin() else {
         return if profile.allows_sapevent { Ok(None) } else { Err(SetupRefused::SapEventNotAllowed) };

@@ -108,6 +108,8 @@ pub enum Operation {
     Inspect,
     /// Ask for offers: treated by flow as a new cart where it is supported.
     Source,
+    /// Look at one product; nothing goes back (OCI `FUNCTION=DETAIL`).
+    Detail,
 }
 
 impl Operation {
@@ -119,7 +121,14 @@ impl Operation {
             Self::Edit => "edit",
             Self::Inspect => "inspect",
             Self::Source => "source",
+            Self::Detail => "detail",
         }
+    }
+
+    /// Nothing may be changed, and no cart goes back.
+    #[must_use]
+    pub const fn is_read_only(self) -> bool {
+        matches!(self, Self::Inspect | Self::Detail)
     }
 
     /// Edit and inspect bring their lines along.

@@ -156,37 +156,6 @@ fn complete(line: &IncomingLine, carrier: Carrier) -> Check {
     Check::new(format!("line {} ({part}) is complete", line.line_number), missing.is_empty(), found)
 }
 
-/// Widths of OCI fields, in characters.
-const WIDTHS: &[(&str, usize)] = &[
-    ("DESCRIPTION", 40),
-    ("MATNR", 40),
-    ("QUANTITY", 15),
-    ("UNIT", 3),
-    ("PRICE", 15),
-    ("CURRENCY", 5),
-    ("PRICEUNIT", 5),
-    ("LEADTIME", 5),
-    ("VENDOR", 10),
-    ("VENDORMAT", 40),
-    ("MANUFACTCODE", 10),
-    ("MANUFACTMAT", 40),
-    ("MATGROUP", 10),
-    ("SERVICE", 1),
-    ("CONTRACT", 10),
-    ("CONTRACT_ITEM", 5),
-    ("EXT_QUOTE_ID", 35),
-    ("EXT_QUOTE_ITEM", 10),
-    ("EXT_PRODUCT_ID", 40),
-    ("EXT_SCHEMA_TYPE", 10),
-    ("EXT_CATEGORY_ID", 60),
-    ("EXT_CATEGORY", 40),
-    ("CUST_FIELD1", 10),
-    ("CUST_FIELD2", 10),
-    ("CUST_FIELD3", 10),
-    ("CUST_FIELD4", 20),
-    ("CUST_FIELD5", 50),
-];
-
 /// Indexes from 1 without gaps; values no wider than their fields.
 fn oci_form(fields: &[(String, String)]) -> Vec<Check> {
     let lines = oci::read_fields(fields);
@@ -196,8 +165,8 @@ fn oci_form(fields: &[(String, String)]) -> Vec<Check> {
         .iter()
         .flat_map(|(index, fields)| fields.iter().map(move |field| (index, field)))
         .filter_map(|(index, (name, value))| {
-            let (_, width) = WIDTHS.iter().find(|(known, _)| known == name)?;
-            (value.chars().count() > *width).then(|| format!("{name}[{index}] is wider than {width}"))
+            let width = oci::definition(name)?.width()?;
+            (value.chars().count() > width).then(|| format!("{name}[{index}] is wider than {width}"))
         })
         .collect();
     let wide = if too_wide.is_empty() { "all fit".to_owned() } else { too_wide.join(", ") };

@@ -147,7 +147,9 @@ fn oci_line(number: u32, fields: &[(String, String)]) -> Result<IncomingLine, St
     };
     let required = |name: &str| value(name).ok_or_else(|| format!("{name} is missing"));
     let number_of = |name: &'static str| -> Result<Option<Decimal>, String> {
-        value(name).map(|text| parse_decimal(text, name).map_err(|error| error.to_string())).transpose()
+        // Some shops write the comma of their country.
+        let text = value(name).map(|text| text.replace(',', "."));
+        text.map(|text| parse_decimal(&text, name).map_err(|error| error.to_string())).transpose()
     };
     let part = value("VENDORMAT").or(value("EXT_PRODUCT_ID")).ok_or("VENDORMAT is missing")?;
     let currency = value("CURRENCY").map(Currency::parse).transpose().map_err(|error| error.to_string())?;
@@ -158,7 +160,8 @@ fn oci_line(number: u32, fields: &[(String, String)]) -> Result<IncomingLine, St
             part: SupplierPartId::parse(part).map_err(|error| error.to_string())?,
             auxiliary: None,
         },
-        quantity: Quantity::parse(required("QUANTITY")?).map_err(|error| error.to_string())?,
+        quantity: Quantity::parse(&required("QUANTITY")?.replace(',', "."))
+            .map_err(|error| error.to_string())?,
         price: number_of("PRICE")?.map(|amount| IncomingPrice { amount, currency, per }),
         unit: value("UNIT").map(UnitOfMeasure::parse).transpose().map_err(|error| error.to_string())?,
         description: value("LONGTEXT").or(value("DESCRIPTION")).map(str::to_owned),

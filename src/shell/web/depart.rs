@@ -10,10 +10,10 @@ use crate::{
     },
     model::{
         hook_url::HookUrl,
-        ids::{PayloadId, SupplierPartId, TransactionId},
+        ids::{PayloadId, SupplierPartId},
         money::Money,
         party::ConnectionState,
-        profile::{Cancel, CartEncoding, Charset},
+        profile::{Cancel, CartEncoding, Charset, ReturnMethod},
     },
     shell::{
         app::{App, AppError},
@@ -29,7 +29,7 @@ use crate::{
     },
     wire::{
         cxml::{MessageFacts, Stamp, write_order_message},
-        oci::{Field, ReturnForm, return_form},
+        oci::{Field, FormRefused, ReturnForm, return_form},
     },
 };
 
@@ -44,8 +44,8 @@ const CANCELLATION: u64 = u64::MAX;
 /// How a visit ends without a change.
 #[derive(Clone, Debug)]
 pub enum Cancelled {
-    /// A form with Status 204, under this revision.
-    Form(u64),
+    /// A message or form that says so; it is kept as the departure of this visit's cancellation.
+    Form,
     /// A link to the buyer's cancel address.
     Address(HookUrl),
     /// A page that says how to close the shop.
@@ -73,7 +73,11 @@ impl Visit {
             };
             let (cart, lines) = return_cart(&self.priced(), facts, app.now())?;
             let signatory = app.signatory(&self.parties).await?;
-            let left = self.message(app, &cart, &lines, signatory.as_ref())?;
+            let left = match self.message(app, &cart, &lines, signatory.as_ref()) {
+                Ok(left) => left,
+                Err(VisitError::Form(refused)) => return Err(self.refused_form(app, refused).await?),
+                Err(error) => return Err(error),
+            };
             match self.commit(app, revision, Some((&cart, &lines)), &left).await {
                 Ok(()) => return Ok(revision),
                 Err(error) if error.is_conflict() => {
@@ -88,29 +92,39 @@ impl Visit {
 
     /// Ends the visit and leaves the buyer's cart as it was, the way the connection does it.
     pub async fn cancel(self, app: &App) -> Result<Cancelled, VisitError> {
+        match self.way_out() {
+            Cancelled::Form => self.cancel_by_message(app).await,
+            way => Ok(way),
+        }
+    }
+
+    /// How this visit ends without a change.
+    #[must_use]
+    pub fn way_out(&self) -> Cancelled {
         let cancel_to = self.session.purpose.cancel_to.clone().filter(|address| self.may_return_to(address));
         match (&self.parties.profile.cancel, cancel_to) {
-            (_, Some(address)) => Ok(Cancelled::Address(address)),
-            (Cancel::Address(address), None) => match HookUrl::parse(address) {
-                Ok(address) => Ok(Cancelled::Address(address)),
-                Err(_) => Ok(Cancelled::Instructions),
-            },
-            (Cancel::Instructions, None) => Ok(Cancelled::Instructions),
-            (Cancel::Status204 | Cancel::EmptyForm, None) => self.cancel_by_message(app).await,
+            (_, Some(address)) => Cancelled::Address(address),
+            (Cancel::Address(address), None) => {
+                HookUrl::parse(address).map_or(Cancelled::Instructions, Cancelled::Address)
+            }
+            (Cancel::Instructions, None) => Cancelled::Instructions,
+            (Cancel::Status204, None) if matches!(self.session.purpose.entry, Entry::Oci(_)) => {
+                Cancelled::Instructions
+            }
+            (Cancel::EmptyForm, None) if self.session.purpose.return_to.is_none() => Cancelled::Instructions,
+            (Cancel::Status204 | Cancel::EmptyForm, None) => Cancelled::Form,
         }
     }
 
     async fn cancel_by_message(mut self, app: &App) -> Result<Cancelled, VisitError> {
         for _ in 0..ATTEMPTS {
             if self.departure(app, CANCELLATION).await?.is_some() {
-                return Ok(Cancelled::Form(CANCELLATION));
+                return Ok(Cancelled::Form);
             }
             let signatory = app.signatory(&self.parties).await?;
-            let Some(left) = self.cancellation(app, signatory.as_ref())? else {
-                return Ok(Cancelled::Instructions);
-            };
+            let left = self.cancellation(app, signatory.as_ref())?;
             match self.commit(app, CANCELLATION, None, &left).await {
-                Ok(()) => return Ok(Cancelled::Form(CANCELLATION)),
+                Ok(()) => return Ok(Cancelled::Form),
                 Err(error) if error.is_conflict() => {
                     let capability = self.capability.clone();
                     self = Self::load(app, &capability).await?;
@@ -119,6 +133,15 @@ impl Visit {
             }
         }
         Err(AppError::from(crate::shell::store::StoreError::Conflict).into())
+    }
+
+    /// Tells the operator why a cart has no form.
+    async fn refused_form(&self, app: &App, refused: FormRefused) -> Result<VisitError, AppError> {
+        let outcome = Outcome { code: 422, note: format!("the cart did not leave: {refused}") };
+        let mut changes = Changes::durable();
+        self.record(app, &mut changes, outcome, ("OCI form", "", None), None)?;
+        app.store.commit(changes).await?;
+        Ok(VisitError::Form(refused))
     }
 
     /// The form that a revision left as; `None`: it has not left.
@@ -163,28 +186,25 @@ impl Visit {
     }
 
     fn oci_message(&self, controls: &OciControls, lines: &[ReturnedLine]) -> Result<Left, VisitError> {
-        let form = return_form(self.hook()?, controls, lines, &self.parties.profile);
-        let form =
-            form.ok_or_else(|| AppError::Broken("a price or quantity does not fit an OCI field".into()))?;
-        let charset = match controls.charset.as_deref().map(str::to_ascii_lowercase).as_deref() {
-            Some("utf-8" | "utf8") => Charset::Utf8,
-            Some("iso-8859-1" | "latin1") => Charset::Latin1,
-            _ => self.parties.profile.charset,
-        };
-        let document = listing(&form.fields);
-        let form = self.page(form, charset);
-        Ok(Left { kind: "OCI form", document, payload_id: None, signed_by: None, form })
+        let written = return_form(self.hook()?, controls, lines, &self.parties.profile)?;
+        let document = listing(&written.form.fields);
+        let form = self.page(written.form, written.charset);
+        Ok(Left { kind: "OCI form", document, payload_id: None, signed_by: None, form, notes: written.notes })
     }
 
-    /// A message with Status 204, or the form without a line; `None` where the protocol has none.
-    fn cancellation(&self, app: &App, signatory: Option<&Signatory>) -> Result<Option<Left>, VisitError> {
+    /// A message with Status 204, or the form without a line.
+    fn cancellation(&self, app: &App, signatory: Option<&Signatory>) -> Result<Left, VisitError> {
         if let Entry::Oci(controls) = &self.session.purpose.entry {
-            let empty = self.parties.profile.cancel == Cancel::EmptyForm;
-            return if empty { self.oci_message(controls, &[]).map(Some) } else { Ok(None) };
+            return self.oci_message(controls, &[]);
         }
         let total = Money::zero(self.session.currency);
         let document = self.cxml_document(app, total, &[], Some(app.new_payload_id()?), true)?;
-        self.cxml_message(app, self.hook()?, document, signatory).map(Some)
+        self.cxml_message(app, self.hook()?, document, signatory)
+    }
+
+    /// The message or form that the cancellation left as; `None`: there is none.
+    pub async fn cancellation_form(&self, app: &App) -> Result<Option<DepartureForm>, AppError> {
+        self.departure(app, CANCELLATION).await
     }
 
     /// A `PunchOutOrderMessage` with its id.
@@ -239,11 +259,11 @@ impl Visit {
         };
         let name = if profile.cart_field.is_empty() { usual } else { &profile.cart_field };
         let fields = vec![Field { name: name.to_owned(), value }];
-        let form = ReturnForm { action: hook.as_str().to_owned(), fields };
+        let form = ReturnForm { action: hook.as_str().to_owned(), method: ReturnMethod::Post, fields };
         let form = self.page(form, Charset::Utf8);
         let signed_by = signatory.map(|signatory| signatory.subject().to_owned());
         let payload_id = Some(payload_id);
-        Ok(Left { kind: "PunchOutOrderMessage", document, payload_id, signed_by, form })
+        Ok(Left { kind: "PunchOutOrderMessage", document, payload_id, signed_by, form, notes: Vec::new() })
     }
 
     fn page(&self, form: ReturnForm, charset: Charset) -> DepartureForm {
@@ -286,47 +306,55 @@ impl Visit {
             &SessionKey { session: session.id },
             &crate::flow::session::Session { stage, ..session.clone() },
         );
-        self.record(app, &mut changes, cart.is_none(), left, app.new_transaction_id()?)?;
+        let (code, note) = match cart {
+            Some(_) => (200, "the cart went to the browser"),
+            None => (204, "the visit was cancelled, the buyer's cart stays as it was"),
+        };
+        let notes = std::iter::once(note).chain(left.notes.iter().map(String::as_str));
+        let outcome = Outcome { code, note: notes.collect::<Vec<_>>().join("; ") };
+        self.record(
+            app,
+            &mut changes,
+            outcome,
+            (left.kind, &left.document, left.payload_id.as_ref()),
+            left.signed_by.clone(),
+        )?;
         Ok(app.store.commit(changes).await?)
     }
 
+    /// - the last two: kind, text and id of the document; who signed it.
     fn record(
         &self,
         app: &App,
         changes: &mut Changes,
-        cancelled: bool,
-        left: &Left,
-        id: TransactionId,
+        outcome: Outcome,
+        (kind, text, payload_id): (&str, &str, Option<&PayloadId>),
+        signed_by: Option<String>,
     ) -> Result<(), AppError> {
         let (session, at) = (&self.session, app.now());
         let document = app.new_transaction_id()?;
-        changes.document(DocumentId::new(*document.bytes()), left.document.as_bytes());
-        let note = if cancelled {
-            "the visit was cancelled, the buyer's cart stays as it was"
-        } else {
-            "the cart went to the browser"
-        };
+        changes.document(DocumentId::new(*document.bytes()), text.as_bytes());
         let transaction = Transaction {
-            id,
+            id: app.new_transaction_id()?,
             at,
             direction: Direction::Out,
-            kind: left.kind.to_owned(),
-            outcome: Outcome { code: if cancelled { 204 } else { 200 }, note: note.to_owned() },
+            kind: kind.to_owned(),
+            outcome,
             supplier: Some(session.supplier.clone()),
             buyer: Some(session.buyer.clone()),
             connection: Some(session.connection.clone()),
             session: Some(session.id),
             order: None,
-            payload_id: left.payload_id.clone(),
+            payload_id: payload_id.cloned(),
             user_agent: None,
             peer: None,
-            bytes: u64::try_from(left.document.len()).unwrap_or(u64::MAX),
+            bytes: u64::try_from(text.len()).unwrap_or(u64::MAX),
             micros: 0,
             document: Some(document),
             answer: None,
             attachments: Vec::new(),
             findings: Findings::default(),
-            signing: Signing { signed_by: left.signed_by.clone(), ..Signing::default() },
+            signing: Signing { signed_by, ..Signing::default() },
             test: session.test,
         };
         put_transaction(changes, &transaction);
@@ -335,7 +363,7 @@ impl Visit {
 }
 
 /// A form for the record: a line for each field.
-fn listing(fields: &[Field]) -> String {
+pub(super) fn listing(fields: &[Field]) -> String {
     let mut text = String::new();
     for Field { name, value } in fields {
         text.extend([name, " = ", value, "\n"]);
@@ -350,9 +378,11 @@ struct Left {
     payload_id: Option<PayloadId>,
     signed_by: Option<String>,
     form: DepartureForm,
+    /// For the operator.
+    notes: Vec<String>,
 }
 
-fn put_returned_cart(changes: &mut Changes, cart: &ReturnedCart, lines: &[ReturnedLine]) {
+pub(super) fn put_returned_cart(changes: &mut Changes, cart: &ReturnedCart, lines: &[ReturnedLine]) {
     changes.put(&ReturnedCartKey { cart: cart.id }, cart);
     for line in lines {
         let number = line.number;

@@ -83,6 +83,24 @@ impl App {
         Err(StoreError::Conflict.into())
     }
 
+    /// Decides a call that is answered at once: the visit it makes waits behind no link.
+    pub(super) async fn enter_at_once(
+        &self,
+        request: &Authenticated<SetupRequest>,
+    ) -> Result<Result<Opened, SetupRefused>, AppError> {
+        let facts = Facts {
+            earlier: None,
+            pins: self.pins(&request.parties.buyer, &request.document.purpose).await?,
+        };
+        let fresh = Fresh { session: self.new_session_id()?, payload_id: None };
+        Ok(match setup::decide(request, facts, fresh, self.now()) {
+            Ok(Decision::Open(opened)) => Ok(*opened),
+            // Without an earlier answer there is none to repeat.
+            Ok(Decision::Replay(_)) => Err(SetupRefused::WrongProtocol),
+            Err(refused) => Err(refused),
+        })
+    }
+
     /// The address of a start page.
     #[must_use]
     pub fn start_page(&self, session: SessionId) -> String {
@@ -113,8 +131,7 @@ impl App {
             changes.expect(&key, version);
             changes.put(&key, &SetupReply { reply: opened.reply.clone(), content: request.document.content });
         }
-        changes.expect(&SessionKey { session: session.id }, None);
-        changes.put(&SessionKey { session: session.id }, session);
+        put_session(changes, opened);
         let items = &request.document.items;
         if !items.is_empty() && session.purpose.operation.reopens_a_cart() {
             let choice = request.parties.connection.price_choice;
@@ -124,9 +141,6 @@ impl App {
                 known.push((product(&shop, line), self.snapshot(&session.buyer, line).await?));
             }
             put_cart(changes, session, &Cart::default(), &Cart::reopened(items, &known));
-        }
-        if let Some(origin) = &opened.unknown_return_host {
-            put_seen(changes, session, origin, HostRole::Return, opened.reply.at);
         }
         Ok(())
     }
@@ -223,6 +237,16 @@ fn reply_key(request: &Authenticated<SetupRequest>) -> Option<SetupReplyKey> {
         return None;
     };
     Some(SetupReplyKey { connection: request.parties.connection.id.clone(), payload_id: payload_id.clone() })
+}
+
+/// Puts a new visit under its keys, with the host it met.
+pub(super) fn put_session(changes: &mut Changes, opened: &Opened) {
+    let session = &opened.session;
+    changes.expect(&SessionKey { session: session.id }, None);
+    changes.put(&SessionKey { session: session.id }, session);
+    if let Some(origin) = &opened.unknown_return_host {
+        put_seen(changes, session, origin, HostRole::Return, opened.reply.at);
+    }
 }
 
 /// The product of a requisition's line, by its number and the product's own part of the second key.

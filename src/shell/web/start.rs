@@ -50,7 +50,11 @@ fn landing(app: &App, visit: &Visit) -> String {
     let page = match (visit.session.purpose.operation, &visit.session.purpose.selected_item) {
         (Operation::Edit | Operation::Inspect, _) => "cart".to_owned(),
         (_, Some(item)) => format!("item?part={}", encode(item.part.as_str())),
-        (_, None) => String::new(),
+        (Operation::Detail, None) => "item".to_owned(),
+        (_, None) => match &visit.session.purpose.search {
+            Some(words) => format!("products?q={}", encode(words)),
+            None => String::new(),
+        },
     };
     format!("{}/s/{}/{page}", app.public_url.prefix(), visit.capability)
 }

@@ -33,7 +33,10 @@ use crate::{
             keys::{CartHead, CartKey, CartLineKey, SessionKey},
         },
     },
-    wire::{oci::ReturnForm, xml::WriteError},
+    wire::{
+        oci::{FormRefused, ReturnForm},
+        xml::WriteError,
+    },
 };
 
 /// How often a change is decided again when somebody else was quicker.
@@ -72,6 +75,9 @@ pub enum VisitError {
     /// The cart does not leave.
     #[error(transparent)]
     Return(#[from] ReturnRefused),
+    /// The cart has no OCI form.
+    #[error(transparent)]
+    Form(#[from] FormRefused),
     /// Something of ours failed.
     #[error(transparent)]
     Failed(#[from] AppError),

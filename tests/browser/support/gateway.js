@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const built = fileURLToPath(new URL("../../../target/release/punchgate", import.meta.url));
 const program = process.env.PUNCHGATE_BIN || built;
 
-/** Starts it: `{ buyer, operator, gateway, secrets, stop }`; addresses without a slash at the end. */
+/** Starts it: `{ buyer, operator, gateway, ociPassword, secrets, stop }`; addresses without a slash at the end. */
 export async function startGateway() {
   const data = await mkdtemp(join(tmpdir(), "punchgate-browser-"));
   const free = ["--listen", "--operator-listen", "--buyer-listen"].flatMap((name) => [name, "127.0.0.1:0"]);
@@ -32,6 +32,8 @@ export async function startGateway() {
     buyer: address("Virtual buyer"),
     operator: address("Operator"),
     gateway: address("Gateway"),
+    // What the OCI buyer's calls prove themselves with.
+    ociPassword: texts.join("\n").match(/name = "PASSWORD", value = "([^"]+)"/)[1],
     // No page may show one of these.
     secrets: texts.flatMap((text) => [...text.matchAll(/^secret = "([^"]+)"/gm)].map((found) => found[1])),
     async stop() {

@@ -42,7 +42,7 @@ pub(super) fn setup(played: &Played, login: &CxmlLogin) -> Vec<Part> {
     let operation = match played.operation {
         Operation::Edit => "Open these lines again; they may be changed.",
         Operation::Inspect => "Show these lines; nothing may be changed.",
-        Operation::Create | Operation::Source => "Fill a new cart.",
+        Operation::Create | Operation::Source | Operation::Detail => "Fill a new cart.",
     };
     let mut parts = vec![part("operation", played.operation.as_str(), operation)];
     parts.extend(parties(login));

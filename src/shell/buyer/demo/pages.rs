@@ -294,7 +294,7 @@ fn cart_address(played: &Played) -> String {
 
 const fn done_words(operation: Operation) -> &'static str {
     match operation {
-        Operation::Create | Operation::Source => "New cart",
+        Operation::Create | Operation::Source | Operation::Detail => "New cart",
         Operation::Edit => "Changed cart",
         Operation::Inspect => "Inspected cart",
     }

@@ -25,7 +25,7 @@ impl VirtualBuyer {
         let heading = match played.operation {
             Operation::Edit => "Changing a cart as",
             Operation::Inspect => "Looking at a cart as",
-            Operation::Create | Operation::Source => "Shopping as",
+            Operation::Create | Operation::Source | Operation::Detail => "Shopping as",
         };
         let main = html! {
             div {

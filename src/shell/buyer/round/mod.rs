@@ -106,7 +106,7 @@ impl Round<'_> {
                 }
             }
             Operation::Inspect => self.inspect(&lines).await?,
-            Operation::Create | Operation::Source => {}
+            Operation::Create | Operation::Source | Operation::Detail => {}
         }
         self.order(&lines).await
     }
@@ -206,6 +206,7 @@ const fn operation_step(operation: Operation) -> &'static str {
         Operation::Edit => "setup (edit)",
         Operation::Inspect => "setup (inspect)",
         Operation::Source => "setup (source)",
+        Operation::Detail => "detail",
     }
 }
 

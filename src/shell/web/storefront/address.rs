@@ -101,6 +101,11 @@ impl Links {
         self.to(&format!("return/{revision}"))
     }
 
+    /// The page that says or posts that nothing was changed.
+    pub(crate) fn cancelled(&self) -> String {
+        self.to("cancelled")
+    }
+
     /// Takes the wish to leave without changing anything, and shows how.
     pub(crate) fn cancel(&self) -> String {
         self.to("cancel")

@@ -73,7 +73,7 @@ pub(super) fn stop(app: &App, error: VisitError) -> Stop {
             let page = trouble::alone(&assets, Some(&refused.supplier), None, trouble);
             with(trouble.status(), headers::session_page_headers(&refused.frame_ancestors), page)
         }
-        VisitError::Change(_) | VisitError::Return(_) => alone(Trouble::CartChanged),
+        VisitError::Change(_) | VisitError::Return(_) | VisitError::Form(_) => alone(Trouble::CartChanged),
         VisitError::Failed(error) => alone(failure(&error)),
     }
     .into()

@@ -9,15 +9,15 @@ use url::form_urlencoded;
 use crate::{
     flow::cart::{Change, ChangeRefused, Content, Line, ReturnRefused},
     model::{catalog::ProductKey, quantity::Quantity},
-    shell::web::{depart::Cancelled, visit::VisitError},
+    shell::web::visit::VisitError,
 };
 
 use super::{
     address::{Place, product_key, product_place},
     answer::{self, Answer, Stop, failure, is_read_only, see_other},
     cart::{self, CartPage, Typed, note_field, quantity_field},
-    leave::{self, Goodbye},
     pages,
+    review::Said,
     row::Refused,
     scene::{Scene, Stage},
     trouble::Trouble,
@@ -220,7 +220,11 @@ pub(super) async fn transfer(scene: Scene, body: Result<Bytes, BytesRejection>) 
             let changed = refused == ReturnRefused::Changed;
             let scene = again(&stage, &links).await?;
             let status = if changed { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-            Ok(pages::review_page(&scene, status, changed))
+            Ok(pages::review_page(&scene, status, if changed { Said::Changed } else { Said::Nothing }))
+        }
+        Err(VisitError::Form(refused)) => {
+            let scene = again(&stage, &links).await?;
+            Ok(pages::review_page(&scene, StatusCode::UNPROCESSABLE_ENTITY, Said::Unfit(refused)))
         }
         Err(error) => Err(not_done(&stage, &links, error).await),
     }
@@ -229,20 +233,8 @@ pub(super) async fn transfer(scene: Scene, body: Result<Bytes, BytesRejection>) 
 /// `POST cancel`: leave without changing anything.
 pub(super) async fn cancel(scene: Scene) -> Answer {
     let (stage, links) = (scene.stage(), scene.links.clone());
-    let parties = scene.visit.parties.clone();
-    let headers = answer::headers_of(&scene.visit);
-    let target = scene.visit.target().clone();
     match scene.visit.cancel(&stage.app).await {
-        Ok(Cancelled::Form(revision)) => Ok(see_other(&links.returned(revision))),
-        Ok(way) => {
-            let onward = match &way {
-                Cancelled::Address(address) => Some((address.as_str(), &target)),
-                Cancelled::Form(_) | Cancelled::Instructions => None,
-            };
-            let view =
-                Goodbye { links: &links, supplier: &parties.supplier, buyer: &parties.buyer.name, onward };
-            Ok(answer::with(StatusCode::OK, headers, leave::goodbye(&view)))
-        }
+        Ok(_) => Ok(see_other(&links.cancelled())),
         Err(error) => Err(not_done(&stage, &links, error).await),
     }
 }

@@ -77,7 +77,7 @@ pub(crate) enum At {
 impl Frame<'_> {
     /// The user may change the cart.
     pub(crate) fn may_change(&self) -> bool {
-        self.operation != Operation::Inspect
+        !self.operation.is_read_only()
     }
 
     /// A whole page.
@@ -185,6 +185,9 @@ impl Frame<'_> {
                 Tone::Info,
                 "Read-only: you are looking at a requisition. Nothing can be changed here.",
             )),
+            Operation::Detail => {
+                Some((Tone::Info, "Read-only: you are looking at a product. Nothing goes back from here."))
+            }
         };
         html! {
             @if let Some((tone, text)) = text {

@@ -20,7 +20,7 @@ use super::{
     leave::{self, Goodbye, Parcel, Posted},
     product::{self, ProductPage},
     products::{self, Products},
-    review::{self, Review},
+    review::{self, Review, Said},
     row::{Item, Refused},
     trouble::{self, Trouble},
     typed,
@@ -36,7 +36,7 @@ use crate::{
         ids::SupplierPartId,
         money::{Currency, UnitPrice},
         party::{Accent, Contact, Supplier, User},
-        profile::{Charset, Target},
+        profile::{Charset, ReturnMethod, Target},
         quantity::{Quantity, QuantityRule, UnitOfMeasure},
     },
     shell::web::look::{Assets, Tone, assets, notice},
@@ -423,7 +423,12 @@ fn pages() -> Vec<(&'static str, Markup)> {
         ),
     ]);
     let holds_until = at("2026-12-23T12:15:00Z");
-    let review = |cart, changed| Review { cart, holds_until, changed, returned_before: changed };
+    let review = |cart, changed| Review {
+        cart,
+        holds_until,
+        said: if changed { Said::Changed } else { Said::Nothing },
+        returned_before: changed,
+    };
     let none = price_cart(&Cart::default(), &Everything, euro());
     let bad = bad_cart();
     let target = Target::parse("_top").unwrap();
@@ -434,6 +439,7 @@ fn pages() -> Vec<(&'static str, Markup)> {
         supplier: &supplier,
         buyer: "Example Industries",
         action: "https://buyer.example/return?a=1&b=\"2",
+        method: ReturnMethod::Post,
         target: &target,
         charset,
         fields: &fields,

@@ -7,7 +7,7 @@ use crate::{
     model::{
         money::Money,
         party::Supplier,
-        profile::{Charset, Target},
+        profile::{Charset, ReturnMethod, Target},
     },
     shell::web::look::{Asset, Assets, Document, Icon, format, icon},
     wire::oci::Field,
@@ -28,6 +28,8 @@ pub(crate) struct Posted<'a> {
     pub(crate) buyer: &'a str,
     /// Where it goes, exactly as the call named it.
     pub(crate) action: &'a str,
+    /// How it goes.
+    pub(crate) method: ReturnMethod,
     /// Which frame or window shows the answer.
     pub(crate) target: &'a Target,
     /// In which charset page and form are written.
@@ -65,7 +67,7 @@ pub(crate) fn post(posted: &Posted<'_>) -> Markup {
     let content = html! {
         h1 { (title) }
         p.lead { (text) }
-        form id="post" method="post" action=(posted.action) target=(posted.target.as_str()) accept-charset=(charset) {
+        form id="post" method=(method(posted.method)) action=(posted.action) target=(posted.target.as_str()) accept-charset=(charset) {
             @for field in posted.fields { input type="hidden" name=(field.name) value=(field.value); }
             button.button.primary.huge { span { "Continue to " (format::Data(posted.buyer)) } (icon(Icon::Forward)) }
         }
@@ -83,10 +85,18 @@ pub(crate) fn post(posted: &Posted<'_>) -> Markup {
     document.render(&calm(Some(posted.supplier), &content))
 }
 
+/// As the attribute has it.
+pub(in crate::shell::web) const fn method(method: ReturnMethod) -> &'static str {
+    match method {
+        ReturnMethod::Post => "post",
+        ReturnMethod::Get => "get",
+    }
+}
+
 /// The page's bytes, and its `Content-Type`.
 ///
 /// What the charset lacks becomes a character reference, which HTML reads back as the character.
-pub(crate) fn encode(page: Markup, charset: Charset) -> (Vec<u8>, &'static str) {
+pub(in crate::shell::web) fn encode(page: Markup, charset: Charset) -> (Vec<u8>, &'static str) {
     let page = page.into_string();
     match charset {
         Charset::Utf8 => (UTF_8.encode(&page).0.into_owned(), "text/html; charset=utf-8"),
@@ -94,7 +104,7 @@ pub(crate) fn encode(page: Markup, charset: Charset) -> (Vec<u8>, &'static str) 
     }
 }
 
-const fn label(charset: Charset) -> &'static str {
+pub(in crate::shell::web) const fn label(charset: Charset) -> &'static str {
     match charset {
         Charset::Utf8 => "utf-8",
         Charset::Latin1 => "iso-8859-1",

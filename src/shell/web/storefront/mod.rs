@@ -58,6 +58,7 @@ pub fn router(app: SharedApp) -> Router {
         .route("/transfer", post(forms::transfer))
         .route("/return/{revision}", get(pages::returned))
         .route("/cancel", post(forms::cancel))
+        .route("/cancelled", get(pages::cancelled))
         .route("/{*rest}", get(pages::nothing))
         .method_not_allowed_fallback(pages::wrong_method);
     Router::new()
@@ -68,6 +69,9 @@ pub fn router(app: SharedApp) -> Router {
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
+
+pub(super) use leave::{encode, label, method};
+pub(super) use overview::blocking;
 
 /// The page that says why a visit is not entered.
 pub(super) fn refuse(app: &App, error: VisitError) -> Response {

@@ -62,7 +62,7 @@ impl Overviews {
 }
 
 /// Runs what reads files or searches, away from the threads that serve.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(in crate::shell::web) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ShopError> + Send + 'static,
 ) -> Result<T, AppError> {
     match tokio::task::spawn_blocking(work).await {

@@ -11,7 +11,10 @@ use jiff::SignedDuration;
 use url::form_urlencoded;
 
 use crate::{
-    flow::session::Stage as Progress,
+    flow::{
+        session::Stage as Progress,
+        setup::{Entry, Operation},
+    },
     model::{
         catalog::{Product, ProductKey, RelationKind},
         ids::SupplierPartId,
@@ -22,9 +25,13 @@ use crate::{
         app::AppError,
         search::{Hits, Query, Sort},
         store::keys::{DepartureKey, ReturnedCartKey},
-        web::look::{Tone, format, headers, notice},
+        web::{
+            depart::Cancelled,
+            look::{Tone, format, headers, notice},
+            visit::DepartureForm,
+        },
     },
-    wire::feed::index,
+    wire::{feed::index, oci::products_of},
 };
 
 use super::{
@@ -33,11 +40,11 @@ use super::{
     cart::{self, CartPage},
     frame::CategoryCard,
     home::{self, Home},
-    leave::{self, Parcel, Posted},
+    leave::{self, Goodbye, Parcel, Posted},
     overview::{self, blocking},
     product::{self, ProductPage},
     products::{self, Products},
-    review::{self, Review},
+    review::{self, Review, Said},
     row::Refused,
     scene::Scene,
     trouble::Trouble,
@@ -171,8 +178,15 @@ pub(super) fn product_page(
 /// `GET item?part=…`: level 2, where the buyer's system names the product to open.
 pub(super) async fn item(scene: Scene, RawQuery(query): RawQuery) -> Answer {
     let wanted = named(query.as_deref());
-    let found = wanted.as_ref().and_then(|key| scene.find(key));
+    let purpose = &scene.visit.session.purpose;
+    // An OCI buyer names a product by the id that we gave it.
+    let keys = match (&purpose.entry, &wanted) {
+        (Entry::Oci(_), Some(key)) => products_of(key.part.as_str()),
+        _ => wanted.iter().cloned().collect(),
+    };
+    let found = keys.iter().find_map(|key| scene.find(key));
     Ok(match (found, wanted) {
+        (None, _) if purpose.operation == Operation::Detail => scene.trouble(Trouble::NoSuchProduct),
         (Some(product), _) => see_other(&scene.links.product(&product.key())),
         // The places of an index that are no products.
         (None, Some(key)) if key.part.as_str() == scene.visit.session.supplier.as_str() => {
@@ -194,17 +208,17 @@ pub(super) async fn cart(scene: Scene) -> Answer {
 
 /// `GET review`
 pub(super) async fn review(scene: Scene) -> Answer {
-    Ok(review_page(&scene, StatusCode::OK, false))
+    Ok(review_page(&scene, StatusCode::OK, Said::Nothing))
 }
 
-/// The review; `changed`: the cart is not what the shopper confirmed.
-pub(super) fn review_page(scene: &Scene, status: StatusCode, changed: bool) -> Response {
+/// The review; `said`: why the cart that the shopper confirmed did not leave.
+pub(super) fn review_page(scene: &Scene, status: StatusCode, said: Said) -> Response {
     let days = i64::from(scene.visit.parties.supplier.price_lock_days);
     let now = scene.app.now();
     let view = Review {
         cart: &scene.priced,
         holds_until: now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(now),
-        changed,
+        said,
         returned_before: scene.visit.session.stage == Progress::Returned { revision: scene.priced.revision },
     };
     scene.page(status, review::page(&scene.frame(), &view))
@@ -215,6 +229,33 @@ pub(super) async fn returned(scene: Scene, Path((_, revision)): Path<(String, u6
     let failed = |error: AppError| scene.trouble(failure(&error));
     let departure = scene.visit.departure(&scene.app, revision).await.map_err(failed)?;
     let Some(departure) = departure else { return Ok(scene.trouble(Trouble::NotFound)) };
+    posting(&scene, &departure, parcel(&scene, revision).await.map_err(failed)?)
+}
+
+/// `GET cancelled`: the page that posts that nothing was changed, or says how to leave.
+pub(super) async fn cancelled(scene: Scene) -> Answer {
+    let form = scene.visit.cancellation_form(&scene.app).await;
+    if let Some(form) = form.map_err(|error: AppError| scene.trouble(failure(&error)))? {
+        return posting(&scene, &form, Parcel::Nothing);
+    }
+    let address = match scene.visit.way_out() {
+        Cancelled::Address(address) => Some(address),
+        Cancelled::Instructions => None,
+        // Nothing was cancelled yet.
+        Cancelled::Form => return Ok(see_other(&scene.links.home())),
+    };
+    let parties = &scene.visit.parties;
+    let view = Goodbye {
+        links: &scene.links,
+        supplier: &parties.supplier,
+        buyer: &parties.buyer.name,
+        onward: address.as_ref().map(|address| (address.as_str(), scene.visit.target())),
+    };
+    Ok(scene.page(StatusCode::OK, leave::goodbye(&view)))
+}
+
+/// The page that posts a form to the buyer.
+fn posting(scene: &Scene, departure: &DepartureForm, parcel: Parcel) -> Answer {
     let target = Target::parse(&departure.target).map_err(|_| scene.trouble(Trouble::Failed))?;
     let parties = &scene.visit.parties;
     let page = leave::post(&Posted {
@@ -222,10 +263,11 @@ pub(super) async fn returned(scene: Scene, Path((_, revision)): Path<(String, u6
         supplier: &parties.supplier,
         buyer: &parties.buyer.name,
         action: &departure.form.action,
+        method: departure.form.method,
         target: &target,
         charset: departure.charset,
         fields: &departure.form.fields,
-        parcel: parcel(&scene, revision).await.map_err(failed)?,
+        parcel,
     });
     let (bytes, kind) = leave::encode(page, departure.charset);
     let mut headers = headers::return_page_headers(&scene.visit.frame_ancestors());

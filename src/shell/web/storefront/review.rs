@@ -9,6 +9,7 @@ use crate::{
         setup::Operation,
     },
     shell::web::look::{Icon, Tone, format, icon, notice},
+    wire::oci::FormRefused,
 };
 
 use super::{
@@ -22,10 +23,21 @@ pub(crate) struct Review<'a> {
     pub(crate) cart: &'a PricedCart,
     /// Until when its prices hold, if it leaves now.
     pub(crate) holds_until: Timestamp,
-    /// The cart has changed since the page that was confirmed.
-    pub(crate) changed: bool,
+    /// What became of the cart that was confirmed.
+    pub(crate) said: Said,
     /// It left before under the same revision.
     pub(crate) returned_before: bool,
+}
+
+/// Why a cart that was confirmed is still here.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Said {
+    /// Nothing was confirmed yet.
+    Nothing,
+    /// It had changed meanwhile.
+    Changed,
+    /// It does not fit the form of the buyer's system.
+    Unfit(FormRefused),
 }
 
 /// The review.
@@ -36,10 +48,16 @@ pub(crate) fn page(frame: &Frame<'_>, view: &Review<'_>) -> Markup {
     let problems = view.cart.problems().count();
     let content = html! {
         div.title { h1 { "Check and return" } p.quiet { "This is what " (format::Data(frame.buyer)) " receives." } }
-        @if view.changed {
-            (notice(Tone::Warning, &html! {
+        @match &view.said {
+            Said::Nothing => {}
+            Said::Changed => (notice(Tone::Warning, &html! {
                 strong { "Your cart has changed since you last looked at it." } " Check it again, then return it."
-            }))
+            })),
+            Said::Unfit(refused) => (notice(Tone::Bad, &html! {
+                strong { "Line " (refused.line) " does not fit into the form of your procurement system." }
+                " Nothing was sent. Take the line out of your cart, or ask us: we have been told, too."
+                span.quiet { " (" (refused.field) " " (refused.misfit) ")" }
+            })),
         }
         @if view.returned_before {
             (notice(Tone::Info, &html! {
@@ -132,7 +150,7 @@ fn actions(frame: &Frame<'_>, view: &Review<'_>, problems: usize) -> Markup {
 const fn cancel_words(frame: &Frame<'_>) -> &'static str {
     match frame.operation {
         Operation::Edit => "Cancel, keep my requisition as it was",
-        Operation::Inspect => "Leave",
+        Operation::Inspect | Operation::Detail => "Leave",
         Operation::Create | Operation::Source => "Cancel, return nothing",
     }
 }

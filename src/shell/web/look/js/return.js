@@ -3,7 +3,9 @@
   "use strict";
   const form = document.getElementById("post"), button = form && form.querySelector("button");
   const status = document.getElementById("status");
-  if (!button) return;
+  if (!form) return;
+  // Nothing to see, nobody to press: what a system asked for, and may ask for again.
+  if (!button) return form.submit();
   const rest = () => {
     button.disabled = true;
     setTimeout(() => {
