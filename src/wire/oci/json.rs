@@ -92,7 +92,8 @@ struct Item {
     currency: String,
     description: Vec<Text>,
     ext_product_id: String,
-    item_type: &'static str,
+    #[serde(rename = "ITEM_TYPE")]
+    kind: &'static str,
     leadtime: String,
     minorder_qty: serde_json::Number,
     price: String,
@@ -125,7 +126,8 @@ struct Attachment {
 struct Scale {
     low: serde_json::Number,
     price: String,
-    scale_type: &'static str,
+    #[serde(rename = "scaleType")]
+    kind: &'static str,
 }
 
 /// A product with what is known of it besides.
@@ -192,7 +194,7 @@ impl NewItem {
             currency: quote.bands.first()?.price.currency.to_string(),
             description: text(&product.name),
             ext_product_id: product_id(product.part.as_str(), product.auxiliary.as_deref()),
-            item_type: "product",
+            kind: "product",
             leadtime: product.lead_time_days.map(|days| days.to_string()).unwrap_or_default(),
             minorder_qty: json_number(product.order.first().value())?,
             price: scales.first()?.price.clone(),
@@ -219,7 +221,7 @@ fn scales(quote: &Quote) -> Option<(Decimal, Vec<Scale>)> {
             let price = band.price.amount.checked_mul(basis)?.checked_div(band.price.per)?;
             (price.checked_mul(band.price.per)? == band.price.amount.checked_mul(basis)?).then_some(())?;
             let price = form::number(price, DECIMALS)?;
-            Some(Scale { low: json_number(band.from.value())?, price, scale_type: "01" })
+            Some(Scale { low: json_number(band.from.value())?, price, kind: "01" })
         };
         Some((basis, quote.bands.iter().map(scale).collect::<Option<Vec<_>>>()?))
     })

@@ -13,7 +13,7 @@ const program = process.env.CHROMIUM_BIN || "/usr/bin/chromium";
 const BLOCK = 2;
 
 /** A browser that takes no cookie at all; with `scripts: false` it runs no script either. */
-export async function startChromium({ scripts = true } = {}) {
+export async function startChromium({ scripts = true, flags: more = [] } = {}) {
   const profile = await mkdtemp(join(tmpdir(), "punchgate-chromium-"));
   await mkdir(join(profile, "Default"));
   const settings = { cookies: BLOCK, ...(scripts ? {} : { javascript: BLOCK }) };
@@ -24,6 +24,7 @@ export async function startChromium({ scripts = true } = {}) {
     "--disable-component-update", "--disable-sync", "--force-device-scale-factor=1", "--hide-scrollbars",
     "--remote-debugging-port=0", `--user-data-dir=${profile}`,
     ...(process.getuid() === 0 ? ["--no-sandbox"] : []),
+    ...more,
   ];
   const child = spawn(program, [...flags, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = once(child, "exit");

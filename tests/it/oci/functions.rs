@@ -1,4 +1,4 @@
-//! DETAIL, VALIDATE, BACKGROUND_SEARCH, SOURCING, DOWNLOADJSON, and what is none of them.
+//! `DETAIL`, `VALIDATE`, `BACKGROUND_SEARCH`, `SOURCING`, `DOWNLOADJSON`, and what is none of them.
 
 use super::*;
 
@@ -81,7 +81,7 @@ async fn validate_of_what_is_gone_has_no_form() {
 #[tokio::test]
 async fn a_background_search_is_all_there_and_never_sends_itself() {
     let shop = Shop::start("oci-search", json!({})).await;
-    let begin = std::time::Instant::now();
+    let begin = punchgate::shell::clock::Stopwatch::start();
     let page = shop.function("BACKGROUND_SEARCH", &[("SEARCHSTRING", "Zinkbolt")]).await;
     assert!(begin.elapsed().as_secs() < 3, "{:?}", begin.elapsed());
     answers_at_once(&page);

@@ -175,11 +175,11 @@ fn latin_1_pages_respell_or_refuse() {
     let latin = Profile { charset: Charset::Latin1, ..profile() };
     let text = LineText { description: "Rör „5 €“ 扳".into(), ..line(1).text };
     let one = ReturnedLine { text, ..line(1) };
-    let sent = written(&[one.clone()], &OciControls::default(), &latin).unwrap();
+    let sent = written(std::slice::from_ref(&one), &OciControls::default(), &latin).unwrap();
     assert_eq!(sent.form.fields[0].value, "Rör \"5 EUR\" ?");
     assert_eq!(sent.notes, ["DESCRIPTION respelled for ISO-8859-1, some characters as ? (line 1)"]);
     let strict = Profile { charset_gaps: CharsetGaps::Refuse, ..latin };
-    let refused = written(&[one.clone()], &OciControls::default(), &strict).unwrap_err();
+    let refused = written(std::slice::from_ref(&one), &OciControls::default(), &strict).unwrap_err();
     assert_eq!(refused.misfit, Misfit::Charset('„'));
     let utf8 = OciControls { charset: Some("UTF-8".into()), ..OciControls::default() };
     assert!(written(&[one], &utf8, &strict).unwrap().notes.is_empty(), "the call's charset has them all");
@@ -303,7 +303,7 @@ fn the_operator_hears_of_lines_that_will_be_lost() {
 #[test]
 fn the_query_of_the_hook_stays_splits_or_both() {
     let split = |hook: &str, hook_query, return_method| {
-        split_query(&HookUrl::parse(hook).unwrap(), &Profile { hook_query, return_method, ..profile() })
+        split_query(&HookUrl::parse(hook).unwrap(), &Profile { return_method, hook_query, ..profile() })
     };
     let hook = "https://b/r?a=1&b=%20x";
     let pairs = vec![pair("a", "1"), pair("b", " x")];

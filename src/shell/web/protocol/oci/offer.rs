@@ -86,7 +86,7 @@ pub(super) async fn validate(
             put_transaction(&mut changes, &transaction);
             // The visit is over with its answer.
             let (stage, expires_at) = (Stage::Returned { revision: cart.revision }, opened.session.opened_at);
-            let session = Session { stage, expires_at, ..opened.session };
+            let session = Session { expires_at, stage, ..opened.session };
             put_session(&mut changes, &Opened { session, ..opened });
             put_returned_cart(&mut changes, &cart, &lines);
             asked.app.store.commit(changes).await?;
