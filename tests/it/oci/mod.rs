@@ -55,7 +55,6 @@ impl Shop {
             name: name.to_owned(),
             order: punchgate::model::quantity::QuantityRule::default(),
             lead_time_days: Some(3),
-            related: Vec::new(),
             ..pattern.clone()
         };
         some.push(named("RACK", LONG_NAME));
