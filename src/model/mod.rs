@@ -15,6 +15,8 @@ pub mod party;
 pub mod profile;
 pub mod signature;
 
+pub mod trade;
+
 pub mod limits;
 
 pub use error::FieldError;

@@ -11,6 +11,9 @@ use super::{FieldError, quantity::Quantity};
 pub struct Currency([u8; 3]);
 
 impl Currency {
+    /// `XXX`, the code of ISO 4217 for no currency at all: stands for one that a document leaves out or misspells.
+    pub const NONE: Self = Self(*b"XXX");
+
     /// Reads three letters, in either case.
     pub fn parse(raw: &str) -> Result<Self, FieldError> {
         match raw.as_bytes() {

@@ -121,6 +121,11 @@ fn codes_are_explained_and_documents_shown_without_secrets() {
     assert!(!text(&output).contains("hush"));
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["document"], "PunchOutSetupRequest");
+    assert_eq!(json["content"]["operation"], "create");
+    assert_eq!(json["sender"][0]["proof"], "********");
+    let output = punchgate(&["show", "--tree", "-"], SETUP);
+    assert!(!text(&output).contains("hush"));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["cXML"]["Request"]["PunchOutSetupRequest"]["operation"], "create");
     assert_eq!(punchgate(&["show", "-"], "<a>").status.code(), Some(1));
 }

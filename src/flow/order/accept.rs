@@ -11,6 +11,7 @@ use crate::{
         ids::{BuyerId, ConnectionId, OrderId, PayloadId, SupplierId, TransactionId},
         limits,
         money::Currency,
+        trade::OrderKind,
     },
 };
 
@@ -41,30 +42,6 @@ pub struct OrderDocument {
     pub lines: Vec<IncomingLine>,
     /// `deploymentMode="test"`.
     pub test: bool,
-}
-
-/// cXML `OrderRequestHeader/@type`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OrderKind {
-    /// A first order.
-    New,
-    /// The whole order again, changed.
-    Update,
-    /// The order is taken back.
-    Delete,
-}
-
-impl OrderKind {
-    /// The attribute's value.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Update => "update",
-            Self::Delete => "delete",
-        }
-    }
 }
 
 /// What is kept of an order: its versions in the order they came.

@@ -4,8 +4,9 @@ mod accept;
 mod reconcile;
 mod settle;
 
+pub use crate::model::trade::OrderKind;
 pub use accept::{
-    Accepted, Decision, Facts, Held, Order, OrderDocument, OrderKind, OrderRefused, OrderVersion, Recorded,
+    Accepted, Decision, Facts, Held, Order, OrderDocument, OrderRefused, OrderVersion, Recorded,
     VersionSummary, accept,
 };
 pub use reconcile::{Difference, Match, OrderedLine, Snapshot, reconcile};

@@ -81,9 +81,6 @@ pub enum SetupRefused {
     /// The connection speaks the other protocol.
     #[error("the connection does not speak this protocol")]
     WrongProtocol,
-    /// `source` is not offered.
-    #[error("operation {0} is not offered")]
-    OperationNotOffered(&'static str),
     /// Nowhere to return to.
     #[error("no return address (BrowserFormPost, HOOK_URL)")]
     NoReturnAddress,
@@ -156,9 +153,6 @@ fn refusal(request: &Authenticated<SetupRequest>) -> Result<Option<Origin>, Setu
     };
     if request.parties.profile.protocol != protocol {
         return Err(SetupRefused::WrongProtocol);
-    }
-    if setup.purpose.operation == Operation::Source {
-        return Err(SetupRefused::OperationNotOffered(setup.purpose.operation.as_str()));
     }
     if setup.purpose.operation.reopens_a_cart() && setup.items.is_empty() {
         return Err(SetupRefused::NothingToReopen(setup.purpose.operation.as_str()));

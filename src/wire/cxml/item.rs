@@ -84,7 +84,7 @@ pub(super) fn money(money: Element<'_>) -> Result<Option<(Decimal, Option<Curren
     Ok(Some((amount, money.attribute("currency").and_then(|code| Currency::parse(code.trim()).ok()))))
 }
 
-fn amount(text: &str) -> Result<Decimal, FieldError> {
+pub(super) fn amount(text: &str) -> Result<Decimal, FieldError> {
     let text = text.trim();
     let (whole, rest) = text.split_once('.').map_or((text, ""), |(whole, rest)| (whole, rest));
     let mut groups = whole.split(',');

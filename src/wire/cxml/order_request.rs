@@ -8,17 +8,65 @@ use crate::{
         secret::Secret,
         setup::IncomingLine,
     },
-    model::{FieldError, ids::OrderId, money::Currency, party::Identity, profile::CxmlVersion},
+    model::{
+        FieldError,
+        ids::OrderId,
+        money::Currency,
+        party::Identity,
+        profile::CxmlVersion,
+        trade::{Order, OrderHeader, Payment},
+    },
     wire::xml::{Element, ReadError, WriteError},
 };
 
 use super::{
+    content::{Content, Skipped, content},
     envelope::{Envelope, Stamp, timestamp},
     fingerprint::fingerprint,
     item::{label, line, money, write_money},
+    pen::Pen,
     punch_out_setup_request::{write_header, write_item_out},
     response::document,
 };
+
+content! {
+    Order, essential;
+    ;
+    header: "OrderRequestHeader", items: "ItemOut",
+}
+
+content! {
+    OrderHeader, essential;
+    id @ "orderID", date @ "orderDate", order_type @ "orderType", kind @ "type", version @ "orderVersion",
+    internal_version @ "isInternalVersion", release_required @ "releaseRequired", parent_agreement @ "parentAgreementID",
+    parent_agreement_payload @ "parentAgreementPayloadID", effective @ "effectiveDate", expiration @ "expirationDate",
+    agreement @ "agreementID", agreement_payload @ "agreementPayloadID", requisition @ "requisitionID",
+    ship_complete @ "shipComplete", pick_up @ "pickUpDate", requested_delivery @ "requestedDeliveryDate";
+    total: "Total", ship_to: "ShipTo" / "Address", bill_to: "BillTo" / "Address", shipping: "Shipping", tax: "Tax",
+    payment: "Payment", payment_terms: "PaymentTerm", contacts: "Contact", comments: "Comments", followup: "Followup" / "URL",
+    refers_to: "DocumentReference", supplier_order: "SupplierOrderInfo", delivery_period: "DeliveryPeriod" / "Period",
+    references: "IdReference", extrinsics: "Extrinsic",
+}
+
+/// `Payment = PCard | …`: what identifies a card is never part of the typed document, so that none is ever written.
+impl Content for Payment {
+    const MATTERS: bool = false;
+
+    fn read(element: Element<'_>, _: &mut Skipped) -> Result<Self, ReadError> {
+        let has = |name: &str| element.descendants().any(|part| part.name() == name);
+        Ok(match (has("PaymentToken"), has("PCard")) {
+            (true, _) => Self::Token,
+            (_, true) => Self::Card,
+            _ => Self::Other,
+        })
+    }
+
+    fn write(&self, _: &mut Pen<'_>) {}
+
+    fn fits(&self, _: &str) -> bool {
+        false
+    }
+}
 
 /// Reads the order. Defaults that only a DTD would supply are applied: `type` is `new`.
 pub fn read_order_request(envelope: &Envelope<'_>) -> Result<OrderDocument, ReadError> {

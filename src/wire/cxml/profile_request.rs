@@ -1,15 +1,48 @@
-//! `ProfileResponse = Option*, Transaction+`: what punchgate takes, and where.
+//! `ProfileRequest = EMPTY`, `ProfileResponse = Option*, Transaction+`: what punchgate takes, and where.
 
 use crate::{
-    model::profile::CxmlVersion,
-    wire::xml::{WriteError, Writer},
+    model::{
+        profile::CxmlVersion,
+        trade::{Profile, ProfileOption, ProfileQuestion, ProfileTransaction},
+    },
+    wire::xml::{Element, ReadError, WriteError, Writer},
 };
 
 use super::{
+    content::{Content, Skipped, content},
     envelope::{Stamp, timestamp},
+    pen::Pen,
     response::respond,
     status::{Status, StatusCode},
 };
+
+/// `ProfileRequest = EMPTY`
+impl Content for ProfileQuestion {
+    const MATTERS: bool = true;
+
+    fn read(_: Element<'_>, _: &mut Skipped) -> Result<Self, ReadError> {
+        Ok(Self {})
+    }
+
+    fn write(&self, _: &mut Pen<'_>) {}
+}
+
+content! {
+    Profile, essential;
+    effective @ "effectiveDate", last_refresh @ "lastRefresh";
+    options: "Option", transactions: "Transaction",
+}
+
+content! {
+    ProfileOption, optional, text value;
+    name @ "name";
+}
+
+content! {
+    ProfileTransaction, essential;
+    request @ "requestName";
+    url: "URL", options: "Option",
+}
 
 /// The requests that are taken, by element name.
 const TAKEN: [&str; 3] = ["OrderRequest", "ProfileRequest", "PunchOutSetupRequest"];

@@ -10,17 +10,32 @@ use crate::{
         money::{Currency, Money},
         party::Identity,
         profile::{CxmlVersion, OperationAllowed},
+        trade::{CartHeader, CartMessage},
     },
     wire::xml::{Document, Form, ReadError, WriteError, Writer},
 };
 
 use super::{
+    content::content,
     envelope::Stamp,
     item::{self, LOCK_EXTRINSIC, write_money},
     punch_out_setup_request::write_header,
     response::document_as,
     status::StatusCode,
 };
+
+content! {
+    CartMessage, essential;
+    ;
+    buyer_cookie: "BuyerCookie", header: "PunchOutOrderMessageHeader", items: "ItemIn",
+}
+
+content! {
+    CartHeader, essential;
+    operation_allowed @ "operationAllowed", quote_status @ "quoteStatus";
+    sourcing: "SourcingStatus", total: "Total", ship_to: "ShipTo" / "Address", shipping: "Shipping", tax: "Tax",
+    supplier_order: "SupplierOrderInfo",
+}
 
 /// A cart on its way to the buyer.
 pub struct MessageFacts<'a> {
@@ -54,7 +69,7 @@ pub fn write_order_message(
 ) -> Result<String, WriteError> {
     let form = Form { indent: false, ascii: facts.ascii };
     let modern = item::is_modern(version);
-    document_as(form, stamp, version, |xml| {
+    document_as(form, "cXML.dtd", stamp, version, |xml| {
         write_header(xml, facts.from, facts.to, None, facts.user_agent);
         let mode = if facts.test { "test" } else { "production" };
         xml.element("Message", &[("deploymentMode", mode)], |xml| {

@@ -13,16 +13,25 @@ use crate::{
         limits,
         party::{Identity, User},
         profile::{CxmlVersion, Target},
+        trade::PunchOutSetup,
     },
     wire::xml::{Document, Element, ReadError, WriteError, Writer},
 };
 
 use super::{
+    content::content,
     envelope::{Envelope, Stamp},
     fingerprint::fingerprint,
     item::{self, any, item_id, label, line, write_money},
     response::{ReceivedStatus, document, status},
 };
+
+content! {
+    PunchOutSetup, essential;
+    operation @ "operation";
+    buyer_cookie: "BuyerCookie", extrinsics: "Extrinsic", return_to: "BrowserFormPost" / "URL", contacts: "Contact",
+    supplier_setup: "SupplierSetup" / "URL", ship_to: "ShipTo" / "Address", selected: "SelectedItem" / "ItemID", items: "ItemOut",
+}
 
 /// Reads the request; its children are found by name, whatever their order.
 pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadError> {

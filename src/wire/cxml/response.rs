@@ -1,14 +1,30 @@
 //! `Response = Status, (response element)?`: no Header, an id of its own, always valid, always HTTP 200.
 
 use crate::{
-    model::profile::CxmlVersion,
+    model::{
+        profile::CxmlVersion,
+        trade::{Answer, StartPage},
+    },
     wire::xml::{Document, Element, Form, ReadError, WriteError, Writer},
 };
 
 use super::{
+    content::content,
     envelope::{Stamp, timestamp},
     status::Status,
 };
+
+content! {
+    Answer, essential;
+    ;
+    status: "Status", start_page: "PunchOutSetupResponse" / "StartPage", profile: "ProfileResponse",
+}
+
+content! {
+    StartPage, essential;
+    ;
+    url: "URL",
+}
 
 /// An answer that holds a `Status` alone.
 #[must_use]
@@ -55,12 +71,13 @@ pub(super) fn document(
     version: &CxmlVersion,
     content: impl FnOnce(&mut Writer),
 ) -> Result<String, WriteError> {
-    document_as(Form { indent: true, ascii: false }, stamp, version, content)
+    document_as(Form { indent: true, ascii: false }, "cXML.dtd", stamp, version, content)
 }
 
-/// A whole document, laid out as `form` says.
+/// A whole document, laid out as `form` says, whose grammar is in the file `dtd`.
 pub(super) fn document_as(
     form: Form,
+    dtd: &str,
     stamp: &Stamp,
     version: &CxmlVersion,
     content: impl FnOnce(&mut Writer),
@@ -68,7 +85,7 @@ pub(super) fn document_as(
     let mut xml = Writer::new(form);
     xml.declaration();
     let number = version.as_str();
-    xml.doctype("cXML", &format!("http://xml.cxml.org/schemas/cXML/{number}/cXML.dtd"));
+    xml.doctype("cXML", &system_id(number, dtd));
     let at = timestamp(stamp.at);
     let attributes = [
         ("payloadID", stamp.payload_id.as_str()),
@@ -78,6 +95,11 @@ pub(super) fn document_as(
     ];
     xml.element("cXML", &attributes, content);
     xml.finish()
+}
+
+/// Where the grammar of a version is said to be; nobody fetches it.
+pub(super) fn system_id(version: &str, dtd: &str) -> String {
+    format!("http://xml.cxml.org/schemas/cXML/{version}/{dtd}")
 }
 
 /// A `Status` as the buyer's system reads it.

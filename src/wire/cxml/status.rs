@@ -115,6 +115,13 @@ impl StatusCode {
         Self::ALL.into_iter().find(|code| code.code() == number)
     }
 
+    /// Whether cXML has a code of this number. Those of catalog uploads have one text each that is not confirmed, so they are none of
+    /// [`Self::ALL`]: whoever gets one goes by its [`StatusClass`].
+    #[must_use]
+    pub fn exists(number: u16) -> bool {
+        Self::of(number).is_some() || matches!(number, 461..=470 | 561..=563)
+    }
+
     /// 2xx.
     #[must_use]
     pub const fn is_success(self) -> bool {
@@ -267,7 +274,6 @@ impl From<&SetupRefused> for StatusCode {
             SetupRefused::WrongProtocol
             | SetupRefused::ForeignReturnHost(_)
             | SetupRefused::SapEventNotAllowed => Self::Forbidden,
-            SetupRefused::OperationNotOffered(_) => Self::NotImplemented,
             SetupRefused::NoReturnAddress
             | SetupRefused::InsecureReturnAddress
             | SetupRefused::TooManyLines { .. } => Self::BadRequest,
@@ -315,6 +321,8 @@ mod tests {
         }
         assert!(StatusCode::ALL.windows(2).all(|pair| pair[0].code() < pair[1].code()));
         assert_eq!(StatusCode::of(404), None);
+        assert!(StatusCode::exists(468) && StatusCode::exists(461) && StatusCode::exists(563));
+        assert!(!StatusCode::exists(404) && !StatusCode::exists(471));
         assert_eq!(StatusClass::of(463), StatusClass::Permanent);
         assert_eq!(StatusClass::of(563), StatusClass::Transient);
         assert_eq!(StatusClass::of(299), StatusClass::Success);

@@ -1,6 +1,9 @@
 //! Every document that punchgate writes: valid by the official DTDs of every version held, and read again as it was meant.
 
-use std::{env, fs, path::PathBuf, process::Command, sync::OnceLock};
+mod papers;
+mod samples;
+
+use std::{collections::HashMap, env, fs, path::PathBuf, process::Command, sync::OnceLock};
 
 use jiff::Timestamp;
 use proptest::prelude::*;

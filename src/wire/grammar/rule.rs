@@ -158,6 +158,41 @@ impl Grammar {
         })
     }
 
+    /// Whether an element may hold this child at all, for a reader of `version` (without one: the newest).
+    #[must_use]
+    pub fn holds(&self, element: &str, child: &str, version: Option<Version>) -> bool {
+        let rule = self.number(element).and_then(|number| self.rule(number));
+        let Some((rule, child)) = rule.zip(self.number(child)) else { return false };
+        let allowed = match &rule.content {
+            ContentRule::Children(automaton) => automaton.knows(child),
+            ContentRule::Mixed(names) => names.binary_search(&child).is_ok(),
+            ContentRule::Any | ContentRule::Open => true,
+            ContentRule::Empty | ContentRule::Text(_) => false,
+        };
+        let newer = |(name, since): &(Name, Version)| {
+            *name == child && version.is_some_and(|version| *since > version)
+        };
+        allowed && !rule.since.iter().any(newer)
+    }
+
+    /// Whether an element may have this attribute with this value, for a reader of `version` (without one: the newest).
+    #[must_use]
+    pub fn holds_attribute(
+        &self,
+        element: &str,
+        attribute: &str,
+        value: &str,
+        version: Option<Version>,
+    ) -> bool {
+        let rule = self.number(element).and_then(|number| self.rule(number));
+        let known = rule.and_then(|rule| rule.attributes.iter().find(|own| *own.name == *attribute));
+        let newer = |since: Version| version.is_some_and(|version| since > version);
+        known.is_some_and(|rule| {
+            !rule.since.is_some_and(newer)
+                && !rule.newer.iter().any(|(own, since)| **own == *value && newer(*since))
+        })
+    }
+
     /// Whether an element may hold more than one of this child.
     #[must_use]
     pub fn repeats(&self, element: &str, child: &str) -> bool {

@@ -85,6 +85,8 @@ impl Shop {
             shows_list_price: false,
             rules: Vec::new(),
             price_list: None,
+            conditions: Vec::new(),
+            time_zone: None,
         };
         create_agreement(&self.gateway.app, &agreement).await.unwrap();
         publish_prices(&self.gateway.app, &id, |writer, _| {

@@ -5,7 +5,10 @@ use crate::wire::{
     xml::{Document, Element},
 };
 
-use super::{super::credential_mac, Found, child};
+use super::{
+    super::{credential_mac, status::StatusCode},
+    Found, child,
+};
 
 pub(super) fn judge(document: &Document, found: &mut Found) {
     let root = document.root();
@@ -119,7 +122,7 @@ fn status(root: Element<'_>, found: &mut Found) {
             let message = "Status 204 says that nothing changed, and yet there are lines".to_owned();
             found.error("R015", line.position(), message, "leave out the lines or the Status");
         }
-        if super::super::status::StatusCode::of(code).is_none() {
+        if !StatusCode::exists(code) {
             let message = format!("{code} is not a cXML Status code");
             let hint = "peers read it as 200, 400 or 500, by its first digit";
             found.advice("R016", status.position(), message, hint);
