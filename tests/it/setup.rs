@@ -89,7 +89,12 @@ async fn what_cannot_be_taken_is_refused_with_its_place() {
     let good = setup(&gateway).ariba();
     let cases = [
         (good.replace("operation=\"create\"", "operation=\"creat\""), 400, "line 10"),
-        (good.replace("operation=\"create\"", "operation=\"source\""), 450, "source"),
+        (
+            good.replace("PunchOutSetupRequest operation=\"create\"", "QuoteRequest")
+                .replace("PunchOutSetupRequest", "QuoteRequest"),
+            450,
+            "QuoteRequest is not taken here",
+        ),
         (good.replace("operation=\"create\"", "operation=\"edit\""), 412, "ItemOut"),
         (good.replace("<BuyerCookie>cookie-1</BuyerCookie>", ""), 400, "BuyerCookie"),
         (
@@ -111,6 +116,24 @@ async fn what_cannot_be_taken_is_refused_with_its_place() {
         assert!(answer.cause.contains(said), "{said:?} in {}", answer.cause);
         assert!(answer.start_page.is_none());
     }
+}
+
+/// A copy is kept and never acted on; news and receipts are kept; asking for offers is a visit.
+#[tokio::test]
+async fn documents_that_ask_for_nothing_are_kept() {
+    let gateway = Gateway::start("kept").await;
+    let good = setup(&gateway).ariba();
+    let (from, until) = (good.find("<PunchOutSetupRequest").unwrap(), good.find("</Request>").unwrap());
+    let with = |inner: &str| format!("{}{inner}{}", &good[..from], &good[until..]);
+    let inner = &good[good.find("<cXML").unwrap()..];
+    let answer = gateway.cxml(with(&format!("<CopyRequest>{inner}</CopyRequest>"))).await;
+    assert_eq!((answer.code, answer.start_page), (200, None), "a copy of a setup opens nothing");
+    let update = "<StatusUpdateRequest><DocumentReference payloadID=\"1\"/><Status code=\"200\" text=\"OK\"/></StatusUpdateRequest>";
+    assert_eq!(gateway.cxml(with(update)).await.code, 200);
+    assert_eq!(gateway.cxml(with("<StatusUpdateRequest/>")).await.code, 400);
+    assert_eq!(gateway.cxml(with("<GetPendingRequest/>")).await.code, 450);
+    let source = good.replace("operation=\"create\"", "operation=\"source\"");
+    assert!(gateway.cxml(source).await.start_page.is_some());
 }
 
 #[tokio::test]

@@ -354,6 +354,37 @@ pub const CODES: &[Explanation] = &[
         "accept allows accept only; allDetail allows allDetail, reject and unknown; detail allows all but allDetail.",
     ),
     code("R042", "Dates of the carriers", "The first ShipControl has no startDate, each later one has."),
+    code(
+        "R043",
+        "Order stands twice in a ship notice",
+        "A ship notice has one portion for each order; a portion without lines is the whole order.",
+    ),
+    code(
+        "R044",
+        "Sums of an invoice do not fit",
+        "The subtotal is the sum of the lines' subtotals; the net amount is subtotal, tax, special handling and freight, less the discount. Most buyers compare.",
+    ),
+    code(
+        "R045",
+        "Credit memo that does not give back",
+        "What a credit memo gives back stands in DueAmount, below zero.",
+    ),
+    code(
+        "R046",
+        "News of no document",
+        "A status update names the document by DocumentReference, or an invoice by its number in InvoiceIDInfo.",
+    ),
+    code(
+        "R047",
+        "Time runs backwards",
+        "An end before its start, an arrival before the departure, a closing before the opening.",
+    ),
+    code("R048", "Tax is not the sum of its kinds", "The amounts of all TaxDetail together are the Tax."),
+    code(
+        "R049",
+        "Secret in a copy",
+        "Whoever gets a copy of a document can read the secret in it and speak for its sender.",
+    ),
 ];
 
 #[cfg(test)]
@@ -374,6 +405,7 @@ mod tests {
         let sources = [
             include_str!("../xml/error.rs"),
             include_str!("../grammar/violation.rs"),
+            include_str!("rules/documents.rs"),
             include_str!("rules/envelope.rs"),
             include_str!("rules/lines.rs"),
             include_str!("rules/order.rs"),

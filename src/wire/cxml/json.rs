@@ -202,7 +202,15 @@ fn proof(credential: Element<'_>) -> Json {
     let Some(proof) = credential.children().find(|part| hides_content(part.name())) else {
         return Json::text("none");
     };
-    if proof.name() == "CredentialMac" { element(proof) } else { Json::text(HIDDEN) }
+    if proof.name() != "CredentialMac" {
+        return Json::text(HIDDEN);
+    }
+    let mut told: Vec<(String, Json)> = proof
+        .attributes()
+        .map(|attribute| (attribute.qualified_name().to_owned(), Json::text(attribute.value())))
+        .collect();
+    told.push(("value".to_owned(), Json::text(HIDDEN)));
+    Json::Object(told)
 }
 
 fn tree(root: Element<'_>) -> (String, Json) {

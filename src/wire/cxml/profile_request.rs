@@ -45,7 +45,14 @@ content! {
 }
 
 /// The requests that are taken, by element name.
-const TAKEN: [&str; 3] = ["OrderRequest", "ProfileRequest", "PunchOutSetupRequest"];
+const TAKEN: [&str; 6] = [
+    "CopyRequest",
+    "OrderRequest",
+    "ProfileRequest",
+    "PunchOutSetupRequest",
+    "ReceiptRequest",
+    "StatusUpdateRequest",
+];
 
 /// Answers a `ProfileRequest`, which also serves as a ping.
 pub fn profile_answer(address: &str, stamp: &Stamp, version: &CxmlVersion) -> Result<String, WriteError> {

@@ -23,9 +23,11 @@ use crate::{
     },
     wire::{
         cxml::{
-            Accepted, Envelope, Refusal, Stamp, Status, StatusCode, answer, profile_answer, read_cards,
-            read_envelope, read_order_request, read_setup_request, redact_text, secret_spans, setup_answer,
+            Accepted, Envelope, Paper, Refusal, Stamp, Status, StatusCode, answer, profile_answer,
+            read_cards, read_element, read_envelope, read_order_request, read_setup_request, redact_text,
+            secret_spans, setup_answer,
         },
+        grammar::cxml,
         transport::{self, Package, TransportError},
         xml::{Document, Limits, ReadError, lossy},
     },
@@ -279,8 +281,11 @@ async fn dispatch(
             }
         }
         "ProfileRequest" => profile(app, exchange, &request).await,
+        "CopyRequest" | "ReceiptRequest" | "StatusUpdateRequest" => keep(app, exchange, &request).await,
         name => {
-            let reason = format!("{name} is not taken here");
+            let known = cxml().holds("Request", name, None);
+            let reason = if known { "is not taken here" } else { "is no cXML request" };
+            let reason = format!("{name} {reason}");
             let refusal = Refusal::open(StatusCode::NotImplemented, reason);
             let version = &request.parties.profile.cxml_version;
             refuse_known(app, exchange, &request.parties, &refusal, version).await
@@ -301,6 +306,45 @@ pub(super) async fn refuse_known(
     put_transaction(&mut changes, &transaction);
     app.store.commit(changes).await?;
     Ok(text)
+}
+
+/// Keeps a document that asks for nothing: a copy, a receipt, news of an earlier document.
+async fn keep(
+    app: &App,
+    exchange: &Exchange,
+    request: &Authenticated<Accepted<'_>>,
+) -> Result<String, AppError> {
+    let version = &request.parties.profile.cxml_version;
+    let note = match read_element(request.document.envelope().request) {
+        Some(Ok(reading)) => kept(&reading.paper),
+        Some(Err(error)) => {
+            return refuse_known(app, exchange, &request.parties, &error.into(), version).await;
+        }
+        None => return Err(AppError::Broken("a document without a type".to_owned())),
+    };
+    let status = Status { code: StatusCode::Ok, cause: String::new() };
+    let text = answer(&status, &stamp(app)?, version);
+    let outcome = Outcome { code: 200, note };
+    let (mut changes, transaction) = exchange.changes(app, &request.parties, outcome, &text, (None, None))?;
+    put_transaction(&mut changes, &transaction);
+    app.store.commit(changes).await?;
+    Ok(text)
+}
+
+/// What is kept, for the operator.
+fn kept(paper: &Paper) -> String {
+    match paper {
+        Paper::Copy(copied) => match &copied.attachment {
+            Some(place) => format!("a copy in {place}: kept, not acted on"),
+            None => "a copy of a document: kept, not acted on".to_owned(),
+        },
+        Paper::Receipt(receipt) => format!("receipt {}", receipt.header.id.as_str()),
+        Paper::StatusUpdate(update) => match &update.document {
+            Some(document) => format!("status {} of document {document}", update.status.code),
+            None => format!("status {}", update.status.code),
+        },
+        other => other.name().to_owned(),
+    }
 }
 
 async fn profile(

@@ -2,6 +2,7 @@
 //!
 //! Each is a function over the tree. They read tolerantly: what is missing or unreadable is the grammar's matter, not theirs.
 
+mod documents;
 mod envelope;
 mod lines;
 mod order;
@@ -30,10 +31,20 @@ pub(super) fn judge(document: &Document) -> Vec<Finding> {
             order::request(kind, &mut found);
             lines::order(kind, &mut found);
         }
-        "ConfirmationRequest" => order::confirmation(kind, &mut found),
-        "ShipNoticeRequest" => order::ship_notice(kind, &mut found),
+        "ConfirmationRequest" => {
+            order::confirmation(kind, &mut found);
+            documents::confirmation(kind, &mut found);
+        }
+        "ShipNoticeRequest" => {
+            order::ship_notice(kind, &mut found);
+            documents::ship_notice(kind, &mut found);
+        }
+        "InvoiceDetailRequest" => documents::invoice(kind, &mut found),
+        "StatusUpdateRequest" => documents::status_update(kind, &mut found),
+        "CopyRequest" => documents::copy(kind, &mut found),
         _ => {}
     }
+    documents::everywhere(document.root(), &mut found);
     found.0
 }
 

@@ -184,3 +184,80 @@ fn carriers_begin_one_after_the_other() {
     assert_eq!(codes(&notice(control("") + &dated)), Vec::<String>::new());
     assert_eq!(codes(&notice(dated + &control(""))), ["r042", "r042"]);
 }
+
+/// The rules that speak up about a document, but for what is left to the defaults of the DTD.
+fn rules_of(text: &str) -> Vec<String> {
+    codes(text).into_iter().filter(|code| code.starts_with(['R', 'r']) && code != "r004").collect()
+}
+
+#[test]
+fn what_follows_an_order_is_judged() {
+    let request = |inner: &str| document(&format!("<Request>{inner}</Request>"));
+    let money = |amount: &str| format!(r#"<Money currency="EUR">{amount}</Money>"#);
+    let line =
+        r#"<ShipNoticeItem quantity="1" lineNumber="1"><UnitOfMeasure>EA</UnitOfMeasure></ShipNoticeItem>"#;
+    let portion = |order: &str, lines: &str| {
+        format!(
+            r#"<ShipNoticePortion><OrderReference><DocumentReference payloadID="{order}"/></OrderReference>{lines}</ShipNoticePortion>"#
+        )
+    };
+    let notice = |dates: &str, portions: &str| {
+        request(&format!(
+            r#"<ShipNoticeRequest><ShipNoticeHeader shipmentID="1" noticeDate="2026-11-23" {dates}/>{portions}</ShipNoticeRequest>"#
+        ))
+    };
+    let tax = |detail: &str| {
+        format!(
+            r#"<Tax>{}<Description xml:lang="en"/><TaxDetail category="vat"><TaxAmount>{}</TaxAmount></TaxDetail></Tax>"#,
+            money("2.00"),
+            money(detail)
+        )
+    };
+    let invoice = |purpose: &str, line: &str, net: &str, due: &str, detail: &str| {
+        request(&format!(
+            r#"<InvoiceDetailRequest><InvoiceDetailRequestHeader invoiceID="1" invoiceDate="2026-11-23" purpose="{purpose}">
+            <InvoiceDetailHeaderIndicator/><InvoiceDetailLineIndicator/></InvoiceDetailRequestHeader><InvoiceDetailOrder>
+            <InvoiceDetailOrderInfo><OrderReference><DocumentReference payloadID="1"/></OrderReference></InvoiceDetailOrderInfo>
+            <InvoiceDetailItem invoiceLineNumber="1" quantity="1"><UnitOfMeasure>EA</UnitOfMeasure><UnitPrice>{}</UnitPrice>
+            <InvoiceDetailItemReference lineNumber="1"/><SubtotalAmount>{}</SubtotalAmount></InvoiceDetailItem></InvoiceDetailOrder>
+            <InvoiceDetailSummary><SubtotalAmount>{}</SubtotalAmount>{}<NetAmount>{}</NetAmount><DueAmount>{}</DueAmount>
+            </InvoiceDetailSummary></InvoiceDetailRequest>"#,
+            money("10.00"),
+            money(line),
+            money("10.00"),
+            tax(detail),
+            money(net),
+            money(due)
+        ))
+    };
+    let update = |inner: &str| {
+        request(&format!(
+            r#"<StatusUpdateRequest>{inner}<Status code="200" text="OK"/></StatusUpdateRequest>"#
+        ))
+    };
+    let copy =
+        request(&format!("<CopyRequest>{}</CopyRequest>", document("<Request><ProfileRequest/></Request>")));
+    let good = invoice("standard", "10.00", "12.00", "12.00", "2.00");
+    for (text, expected) in [
+        (notice("", &(portion("1", line) + &portion("2", line))), vec![]),
+        (notice("", &(portion("1", line) + &portion("1", ""))), vec!["R043"]),
+        (notice("", &portion("1", &(line.to_owned() + line))), vec!["R020"]),
+        (notice(r#"shipmentDate="2026-11-24" deliveryDate="2026-11-23""#, ""), vec!["r047"]),
+        (notice(r#"shipmentDate="2026-11-23" deliveryDate="2026-11-23""#, ""), vec![]),
+        (good.clone(), vec![]),
+        (invoice("standard", "9.00", "12.00", "12.00", "2.00"), vec!["r044"]),
+        (invoice("standard", "10.00", "13.00", "12.00", "2.00"), vec!["r044"]),
+        (invoice("standard", "10.00", "12.00", "12.00", "1.00"), vec!["r048"]),
+        (invoice("creditMemo", "10.00", "12.00", "12.00", "2.00"), vec!["r045"]),
+        (invoice("creditMemo", "10.00", "12.00", "-12.00", "2.00"), vec![]),
+        (
+            good.replace("<NetAmount><Money currency=\"EUR\"", "<NetAmount><Money currency=\"USD\""),
+            vec!["R022"],
+        ),
+        (update(r#"<DocumentReference payloadID="1"/>"#), vec![]),
+        (update(""), vec!["r046"]),
+        (copy, vec!["r049"]),
+    ] {
+        assert_eq!(rules_of(&text), expected, "{text}");
+    }
+}

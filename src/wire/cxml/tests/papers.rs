@@ -128,3 +128,75 @@ proptest! {
         }
     }
 }
+
+/// Every valid document of the corpus that has a type is read, and shown without its secrets.
+#[test]
+fn valid_documents_of_the_corpus_are_read() {
+    let place = env::var_os("CXML_CORPUS_DIR").unwrap_or_else(|| "../shared/corpus".into());
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(place);
+    let Ok(list) = fs::read_to_string(folder.join("VALIDITY.tsv")) else {
+        assert!(env::var_os("CI").is_none(), "CXML_CORPUS_DIR: nothing at {}", folder.display());
+        println!("skipped: no corpus at {}", folder.display());
+        return;
+    };
+    let mut kinds: HashMap<&str, usize> = HashMap::new();
+    let mut wrong = Vec::new();
+    for line in list.lines().filter(|line| line.split('\t').nth(4) == Some("valid")) {
+        let name = line.split('\t').next().unwrap();
+        let octets = fs::read(folder.join(name)).unwrap();
+        let Ok(document) = Document::read(octets, None, &Limits::default()) else { continue };
+        match read_paper(&document) {
+            Some(Ok(reading)) => {
+                *kinds.entry(reading.paper.name()).or_default() += 1;
+                let shown = serde_json::to_string(&to_typed_json(&document)).unwrap();
+                for secret in document.root().descendants().filter(|part| part.name() == "SharedSecret") {
+                    let text = secret.string_value();
+                    let quoted = format!("\"{}\"", text.trim());
+                    if text.trim().len() > 5 && shown.contains(&quoted) {
+                        wrong.push(format!("{name}: shows a secret"));
+                    }
+                }
+            }
+            Some(Err(error)) => wrong.push(format!("{name}: {error}")),
+            None => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    println!("{kinds:?}");
+    for kind in ["PunchOutSetupRequest", "OrderRequest", "ConfirmationRequest", "InvoiceDetailRequest"] {
+        assert!(kinds.contains_key(kind), "{kind}: none in {kinds:?}");
+    }
+}
+
+/// libxml2 agrees on every kind at its least and its most.
+#[test]
+fn xmllint_finds_every_kind_valid() {
+    if dtds().is_empty() {
+        return;
+    }
+    if Command::new("xmllint").arg("--version").output().is_err() {
+        assert!(env::var_os("CI").is_none(), "xmllint is not there");
+        println!("skipped: xmllint is not there");
+        return;
+    }
+    let folder = env::temp_dir().join(format!("punchgate-papers-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let mut files: HashMap<&PathBuf, Vec<PathBuf>> = HashMap::new();
+    let sizes: [(&str, fn() -> Source); 2] = [("least", || Source::Least), ("most", || Source::Most)];
+    for (size, source) in sizes {
+        for paper in papers(source) {
+            for version in versions() {
+                let Some((dtd, _)) = dtd_of(&version, paper.name()) else { continue };
+                let file = folder.join(format!("{}-{}-{size}.xml", version.as_str(), paper.name()));
+                fs::write(&file, written(&paper, &version)).unwrap();
+                files.entry(dtd).or_default().push(file);
+            }
+        }
+    }
+    for (dtd, files) in files {
+        let mut lint = Command::new("xmllint");
+        let outcome = lint.args(["--nonet", "--noout", "--dtdvalid"]).arg(dtd).args(files).output().unwrap();
+        assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
