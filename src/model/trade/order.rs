@@ -51,7 +51,6 @@ choice! {
 
 /// What holds for a whole order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an indicator of its own in the document")]
 pub struct OrderHeader {
     /// The buyer's number.
     pub id: OrderId,

@@ -457,16 +457,13 @@ impl Content for AgreementReference {
     }
 
     fn write(&self, pen: &mut Pen<'_>) {
-        match &self.payload {
-            Some(payload) => {
-                AttributeField::put(&self.id, pen, "agreementID");
-                AttributeField::put(&self.date, pen, "agreementDate");
-                ChildField::put(payload, pen, "DocumentReference", Way::default());
-            }
-            None => {
-                pen.attribute("agreementID", self.id.as_deref().unwrap_or_default());
-                AttributeField::put(&self.date, pen, "agreementDate");
-            }
+        if let Some(payload) = &self.payload {
+            AttributeField::put(&self.id, pen, "agreementID");
+            AttributeField::put(&self.date, pen, "agreementDate");
+            ChildField::put(payload, pen, "DocumentReference", Way::default());
+        } else {
+            pen.attribute("agreementID", self.id.as_deref().unwrap_or_default());
+            AttributeField::put(&self.date, pen, "agreementDate");
         }
     }
 

@@ -40,9 +40,15 @@ fn written(paper: &Paper, version: &CxmlVersion) -> String {
     write_paper(paper, &letter, &stamp(), version).unwrap_or_else(|error| panic!("{error}\n{paper:#?}"))
 }
 
+/// DTDs by version and file.
+type Loaded = HashMap<(String, &'static str), (PathBuf, Grammar)>;
+
+/// How big a paper is, and where its choices come from.
+type Size = (&'static str, fn() -> Source);
+
 /// The DTD of a version that holds a kind of document, if it is among those held.
 fn dtd_of(version: &CxmlVersion, name: &str) -> Option<&'static (PathBuf, Grammar)> {
-    static LOADED: OnceLock<HashMap<(String, &str), (PathBuf, Grammar)>> = OnceLock::new();
+    static LOADED: OnceLock<Loaded> = OnceLock::new();
     let loaded = LOADED.get_or_init(|| {
         let mut loaded = HashMap::new();
         for (version, path, _) in dtds() {
@@ -190,7 +196,7 @@ fn xmllint_finds_every_kind_valid() {
     let folder = env::temp_dir().join(format!("punchgate-papers-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let mut files: HashMap<&PathBuf, Vec<PathBuf>> = HashMap::new();
-    let sizes: [(&str, fn() -> Source); 2] = [("least", || Source::Least), ("most", || Source::Most)];
+    let sizes: [Size; 2] = [("least", || Source::Least), ("most", || Source::Most)];
     for (size, source) in sizes {
         for paper in papers(source) {
             for version in versions() {

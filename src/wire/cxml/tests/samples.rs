@@ -403,9 +403,10 @@ structs! {
     ReceiptItemReference { line_number, id, description, ship_notice, ship_notice_line }
     UnitRate { money, unit, basis }
     Invoice { header, orders, summaries, summary } => |invoice, source| {
-        (invoice.orders, invoice.summaries) = match invoice.summaries.is_empty() {
-            true => (some(source, 1), Vec::new()),
-            false => (Vec::new(), std::mem::take(&mut invoice.summaries)),
+        (invoice.orders, invoice.summaries) = if invoice.summaries.is_empty() {
+            (some(source, 1), Vec::new())
+        } else {
+            (Vec::new(), std::mem::take(&mut invoice.summaries))
         };
     }
     InvoiceHeader {
