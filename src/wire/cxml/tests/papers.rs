@@ -135,11 +135,12 @@ proptest! {
     }
 }
 
-/// Valid by the DTD, and yet an amount that every invoice must have is an empty element.
-const EMPTY_AMOUNTS: [&str; 3] = [
+/// Valid by the DTD and refused all the same: an amount that every invoice must have is an empty element; a code is a placeholder.
+const UNREADABLE: [&str; 4] = [
     "gkrhee+cxml-ruby/invoice_taxes_at_line.xml",
     "gkrhee+cxml-ruby/invoice_taxes_at_line_multiple_taxes.xml",
     "gkrhee+cxml-ruby/invoice_taxes_at_total.xml",
+    "punchout-catalogs+punchout-catalog-spryker/TEMPLATE_CxmlSetupRequestProcessorStrategyPlugin.php.2.xml",
 ];
 
 /// Every valid document of the corpus that has a type is read, and shown without its secrets.
@@ -170,7 +171,7 @@ fn valid_documents_of_the_corpus_are_read() {
                     }
                 }
             }
-            Some(Err(_)) if EMPTY_AMOUNTS.contains(&name) => {}
+            Some(Err(_)) if UNREADABLE.contains(&name) => {}
             Some(Err(error)) => wrong.push(format!("{name}: {error}")),
             None => {}
         }
