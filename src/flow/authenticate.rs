@@ -28,7 +28,7 @@ pub struct Parties {
     /// Over which connection.
     pub connection: Connection,
     /// How the other side behaves: the platform's profile with the connection's overrides.
-    pub profile: Profile,
+    pub profile: Box<Profile>,
 }
 
 /// What a cXML Header claims.

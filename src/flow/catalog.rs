@@ -9,10 +9,11 @@ use crate::{
     },
 };
 
-/// Whether an agreement holds for a visit: made with its buyer, and its conditions met by the setup.
+/// Whether an agreement holds for a visit: made with its buyer, and its conditions met by the setup, if there is one.
 #[must_use]
-pub fn holds(agreement: &Agreement, buyer: &Buyer, purpose: &Purpose) -> bool {
-    is_with(agreement, buyer) && agreement.conditions.iter().all(|condition| meets(purpose, condition))
+pub fn holds(agreement: &Agreement, buyer: &Buyer, purpose: Option<&Purpose>) -> bool {
+    let met = |purpose| agreement.conditions.iter().all(|condition| meets(purpose, condition));
+    is_with(agreement, buyer) && purpose.is_none_or(met)
 }
 
 fn meets(purpose: &Purpose, condition: &Condition) -> bool {
@@ -56,7 +57,7 @@ mod tests {
             erp_customer: None,
         };
         let mut purpose = session(Operation::Create).purpose;
-        let holds = |terms: &Agreement, purpose: &Purpose| super::holds(terms, &buyer, purpose);
+        let holds = |terms: &Agreement, purpose: &Purpose| super::holds(terms, &buyer, Some(purpose));
         assert!(holds(&terms, &purpose));
         terms.party = Party::Group(GroupId::parse("silver").unwrap());
         assert!(!holds(&terms, &purpose));
@@ -68,6 +69,7 @@ mod tests {
         assert!(!holds(&terms, &purpose));
         purpose.setup_values = vec![("~costcenter".into(), "4711".into())];
         assert!(!holds(&terms, &purpose), "both must be said");
+        assert!(super::holds(&terms, &buyer, None));
         purpose.ship_to = Some("PLANT-7".into());
         assert!(holds(&terms, &purpose));
         purpose.setup_values = vec![("CostCenter".into(), "471".into())];

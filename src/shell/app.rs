@@ -158,6 +158,7 @@ impl App {
         };
         let capabilities = capabilities(&store, &vault, &entropy).await?;
         let nobodys_secret = vault.seal(&Secret::new("nobody's secret"), SENDER_SECRET, &entropy)?;
+        let profiles = Profiles::load(&options.data.join(super::profiles::FOLDER))?;
         Ok(Arc::new(Self {
             store,
             vault,
@@ -167,7 +168,7 @@ impl App {
             entropy,
             shops: Shops::new(options.data.clone()),
             data: options.data,
-            profiles: Profiles::built_in()?,
+            profiles,
             refusals: Refusals::default(),
             public_url: options.public_url,
             trusted_proxies: options.trusted_proxies,

@@ -94,7 +94,12 @@ impl App {
         let supplier = self.store.get(&SupplierKey { supplier: connection.supplier.clone() }).await?;
         let (Some(buyer), Some(supplier)) = (buyer, supplier) else { return Ok(None) };
         let profile = self.profiles.of(&connection)?;
-        Ok(Some(Parties { supplier: supplier.value, buyer: buyer.value, connection, profile }))
+        Ok(Some(Parties {
+            supplier: supplier.value,
+            buyer: buyer.value,
+            connection,
+            profile: Box::new(profile),
+        }))
     }
 
     /// The credentials that an OCI call must bring: names and values.
@@ -106,8 +111,10 @@ impl App {
         credentials.iter().map(open).collect()
     }
 
-    /// The versions that a new visit of this buyer for this purpose sees; `None`: no catalog yet.
-    pub async fn pins(&self, buyer: &Buyer, purpose: &Purpose) -> Result<Option<Pins>, AppError> {
+    /// The versions that a new visit of this buyer sees; `None`: no catalog yet.
+    ///
+    /// - `purpose`: what conditions of agreements are held against; without one they are taken as met.
+    pub async fn pins(&self, buyer: &Buyer, purpose: Option<&Purpose>) -> Result<Option<Pins>, AppError> {
         let supplier = buyer.supplier.clone();
         let Some(head) = self.store.get(&CatalogHeadKey { supplier: supplier.clone() }).await? else {
             return Ok(None);

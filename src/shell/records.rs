@@ -199,6 +199,56 @@ impl Outcome {
     }
 }
 
+/// A step of a connection in test that only a document can prove.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Milestone {
+    /// A visit was opened.
+    Setup,
+    /// A cart left.
+    Return,
+    /// An order came.
+    Order,
+}
+
+impl Milestone {
+    /// In the order in which they are reached.
+    pub const ALL: [Self; 3] = [Self::Setup, Self::Return, Self::Order];
+
+    /// As keys and people name it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Return => "return",
+            Self::Order => "order",
+        }
+    }
+
+    /// What a record proves: only documents in test that were taken count.
+    #[must_use]
+    pub fn of(transaction: &Transaction) -> Option<Self> {
+        let taken = matches!(transaction.outcome.code, 200..=399) && transaction.outcome.code != 204;
+        if !(transaction.test && taken) {
+            return None;
+        }
+        match transaction.kind.as_str() {
+            "PunchOutSetupRequest" | "OCI call" => Some(Self::Setup),
+            "PunchOutOrderMessage" | "OCI form" => Some(Self::Return),
+            "OrderRequest" => Some(Self::Order),
+            _ => None,
+        }
+    }
+}
+
+/// The newest document that proves a step.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Its record.
+    pub transaction: TransactionId,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A host that a connection in test met and that is not on its lists.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SeenHost {

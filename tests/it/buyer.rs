@@ -2,11 +2,15 @@
 
 use punchgate::{
     flow::setup::Operation,
-    shell::buyer::{
-        client::Client,
-        connection::BuyerConnection,
-        report::Report,
-        round::{Wishes, go_round},
+    shell::{
+        buyer::{
+            client::Client,
+            connection::BuyerConnection,
+            fault::{Fault, LATIN1_NAME},
+            report::Report,
+            round::{Wishes, go_round},
+        },
+        records::Transaction,
     },
 };
 use url::Url;
@@ -25,7 +29,7 @@ async fn go(gateway: &Gateway, buyer: usize, wishes: &Wishes) -> Report {
 }
 
 fn wishes(operation: Operation, lines: usize) -> Wishes {
-    Wishes { operation, item: None, search: None, lines }
+    Wishes { operation, item: None, search: None, lines, fault: None }
 }
 
 fn detail<'a>(report: &'a Report, step: &str) -> &'a str {
@@ -82,4 +86,61 @@ async fn a_wrong_secret_stops_at_the_setup() {
     assert!(!report.ok);
     assert_eq!(report.steps.last().unwrap().name, "setup");
     assert!(report.trouble.unwrap().found.contains("401"));
+}
+
+/// Every fault over real sockets, with each buyer that can play it: what a good gateway does is what this one does.
+#[tokio::test]
+async fn each_fault_gets_the_answer_it_should() {
+    let gateway = Gateway::start("faults").await;
+    for fault in Fault::ALL {
+        for buyer in [ARIBA, COUPA, SAP] {
+            let connection = BuyerConnection::read(&gateway.files[buyer], |_| None).unwrap();
+            if !connection.can_play(fault) {
+                continue;
+            }
+            let wishes = Wishes { fault: Some(fault), ..wishes(Operation::Create, 2) };
+            gateway.pass(60);
+            let report = go(&gateway, buyer, &wishes).await;
+            assert!(report.ok, "{}: {report:#?}", fault.title());
+            match fault {
+                Fault::WrongSecret => assert!(detail(&report, "setup").starts_with("refused as it must be")),
+                Fault::UnknownLine => {
+                    assert!(detail(&report, "judge the edited cart").starts_with("3 lines"))
+                }
+                Fault::SlowHook => assert_eq!(detail(&report, "return again"), "the same cart again"),
+                Fault::RedirectingHook => assert!(detail(&report, "follow the redirect").contains("follow")),
+                Fault::ChangedUnit | Fault::ChangedPrice => {
+                    let (order, ..) = newest(&gateway, "OrderRequest").await;
+                    assert!(order.outcome.note.contains("1 of 2 lines differ"), "{}", order.outcome.note);
+                }
+                Fault::Latin1 => {
+                    let (_, asked, _) = newest(&gateway, "PunchOutSetupRequest").await;
+                    assert!(asked.contains(LATIN1_NAME), "{asked}");
+                }
+                Fault::UnknownVersion | Fault::NoDoctype | Fault::Bom | Fault::SamePayloadId => {
+                    assert!(detail(&report, "setup").contains("200"), "{report:#?}");
+                }
+            }
+        }
+    }
+}
+
+async fn newest(gateway: &Gateway, kind: &str) -> (Transaction, String, String) {
+    let records = gateway.records().await.into_iter();
+    records.filter(|(record, ..)| record.kind == kind).max_by_key(|(record, ..)| record.at).unwrap()
+}
+
+/// A profile named in the connection file speaks where the file is silent.
+#[tokio::test]
+async fn the_sending_side_of_a_profile_is_played() {
+    let gateway = Gateway::start("sending").await;
+    let report = go(&gateway, COUPA, &wishes(Operation::Create, 1)).await;
+    assert!(report.ok, "{report:#?}");
+    let (record, asked, _) = newest(&gateway, "PunchOutSetupRequest").await;
+    assert_eq!(record.user_agent.as_deref(), Some("Coupa Procurement 1.0"));
+    assert!(asked.contains("<Extrinsic name=\"BusinessUnit\">North</Extrinsic>"), "{asked}");
+    let report = go(&gateway, SAP, &wishes(Operation::Create, 1)).await;
+    assert!(report.ok, "{report:#?}");
+    let (_, asked, _) = newest(&gateway, "OCI call").await;
+    assert!(asked.contains("CTLG"), "{asked}");
 }

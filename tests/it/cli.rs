@@ -212,7 +212,7 @@ fn parties_are_created_once_and_listed() {
     assert!(here.good(&["supplier", "show", "acme"]).contains("none yet"));
     assert!(here.good(&["buyer", "list"]).contains("Globex"));
     assert!(here.good(&["connection", "list"]).contains("no connection yet"));
-    assert!(here.good(&["connection", "profiles"]).contains("sap-srm"));
+    assert!(here.good(&["profile", "list"]).contains("sap-srm"));
 }
 
 #[test]
@@ -599,4 +599,36 @@ fn the_store_is_checked_copied_rebuilt_and_put_back() {
     here.bad(1, &["store", "check"], &damaged);
     here.bad(2, &["store", "rebuild"], &damaged[..1]);
     here.bad(2, &["buyer", "list"], &damaged[..1]);
+}
+
+#[test]
+fn a_profile_tells_its_sources_and_a_file_of_ones_own_is_checked() {
+    let here = Installation::with_parties();
+    let coupa = here.good(&["profile", "show", "coupa"]);
+    for told in ["confirmed", "Coupa Compass: sample PunchOutSetupRequest", "the cart is lost", "(inherited)"]
+    {
+        assert!(coupa.contains(told), "{told}: {coupa}");
+    }
+    assert!(here.good(&["profile", "check"]).contains("14 profiles, nothing wrong"));
+    here.bad(1, &["profile", "show", "nobody"], &["there is no platform profile nobody"]);
+    let check = |text: &str, told: &[&str]| {
+        here.write("acme.toml", text);
+        here.bad(1, &["profile", "check", "acme.toml"], told);
+    };
+    check("extends = \"coupa\"\npart_length = 5", &["acme.toml: part_length: must be { value"]);
+    check(
+        "extends = \"coupa\"\npart_lenght = { value = 5, sure = \"ours\", source = \"x\" }",
+        &["part_lenght"],
+    );
+    check(
+        "extends = \"coupa\"\nunits = { value = { PR = \"PAIRS\" }, sure = \"ours\", source = \"x\" }",
+        &["acme: units: \"PAIRS\" does not fit unit_length"],
+    );
+    let good = "extends = \"coupa\"\ntitle = \"Acme\"\npart_length = { value = 18, sure = \"confirmed\", source = \"their sheet\" }";
+    here.write("acme.toml", good);
+    assert!(here.good(&["profile", "check", "acme.toml"]).contains("acme is a profile"));
+    std::fs::create_dir_all(here.folder.0.join("data/profiles")).unwrap();
+    std::fs::rename(here.folder.0.join("acme.toml"), here.folder.0.join("data/profiles/acme.toml")).unwrap();
+    assert!(here.good(&["profile", "list"]).contains("Acme"));
+    assert!(here.good(&["profile", "show", "acme"]).contains("their sheet"));
 }

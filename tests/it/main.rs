@@ -20,6 +20,7 @@ mod kill_index;
 mod oci;
 mod onboarding;
 mod orders;
+mod readiness;
 mod retention;
 mod server;
 mod setup;

@@ -67,6 +67,9 @@ pub enum ChangeRefused {
     /// Too long a note.
     #[error("a note holds at most {0} characters")]
     NoteTooLong(usize),
+    /// The buyer's platform would refuse or change it.
+    #[error("the buyer's platform does not take it: {0}")]
+    Platform(super::preflight::What),
 }
 
 impl Cart {

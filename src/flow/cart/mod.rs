@@ -4,12 +4,14 @@ mod change;
 mod fields;
 mod lines;
 mod lock;
+mod preflight;
 mod priced;
 mod returned;
 
 pub use change::{Change, ChangeRefused, Facts as ChangeFacts};
 pub use lines::{Cart, Content, Earlier, Line};
 pub use lock::{Carried, carry, read_carried, reference_of};
+pub use preflight::{Effect, Finding, Fitted, Part, What};
 pub use priced::{PriceMoved, PricedCart, PricedLine, Problem, Shelf, price_cart};
 pub use returned::{LineText, ReturnFacts, ReturnRefused, ReturnedCart, ReturnedLine, return_cart};
 

@@ -9,7 +9,10 @@ use crate::{
     },
 };
 
-use super::lines::{Cart, Content, Line};
+use super::{
+    lines::{Cart, Content, Line},
+    preflight::{Finding, Fitted, What},
+};
 
 /// Where the products and prices of a visit come from.
 pub trait Shelf {
@@ -28,6 +31,8 @@ pub struct PricedCart {
     pub lines: Vec<PricedLine>,
     /// Sum of the lines that have an amount, each rounded once.
     pub total: Money,
+    /// What pre-flight found about the cart as a whole.
+    pub findings: Vec<Finding>,
 }
 
 /// One line with its price.
@@ -51,6 +56,10 @@ pub struct PricedLine {
     pub moved: Option<PriceMoved>,
     /// Why this line cannot leave.
     pub problem: Option<Problem>,
+    /// How it will be sent; `None` before pre-flight, and on a line without a price.
+    pub fitted: Option<Fitted>,
+    /// What pre-flight found about it.
+    pub findings: Vec<Finding>,
 }
 
 /// A price that changed since the line last left.
@@ -78,6 +87,9 @@ pub enum Problem {
     /// Out of range.
     #[error("the amount of this line is too large")]
     TooLarge,
+    /// The buyer's platform would refuse or change it.
+    #[error("the buyer's platform does not take it: {0}")]
+    Platform(What),
 }
 
 /// Prices every line. Lines with a problem count nothing.
@@ -101,7 +113,7 @@ pub fn price_cart(cart: &Cart, shelf: &impl Shelf, currency: Currency) -> Priced
         }
         lines.push(priced);
     }
-    PricedCart { revision: cart.revision, lines, total }
+    PricedCart { revision: cart.revision, lines, total, findings: Vec::new() }
 }
 
 fn product_line(line: &Line, key: &ProductKey, shelf: &impl Shelf) -> PricedLine {
@@ -132,6 +144,8 @@ fn product_line(line: &Line, key: &ProductKey, shelf: &impl Shelf) -> PricedLine
         amount: amount.and_then(Result::ok),
         moved,
         problem,
+        fitted: None,
+        findings: Vec::new(),
     }
 }
 
@@ -168,6 +182,8 @@ fn unpriced(line: &Line, problem: Problem) -> PricedLine {
         amount: None,
         moved: None,
         problem: Some(problem),
+        fitted: None,
+        findings: Vec::new(),
     }
 }
 

@@ -21,6 +21,7 @@ use super::{
     fields::fields,
     lines::{Content, Line},
     lock,
+    preflight::{Finding, What},
     priced::{PricedCart, PricedLine, Problem, same_price},
 };
 
@@ -51,6 +52,9 @@ pub struct ReturnedCart {
     pub lines: u32,
     /// It does not count.
     pub test: bool,
+    /// What pre-flight found about the cart as a whole.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// One line as it left.
@@ -94,6 +98,9 @@ pub struct ReturnedLine {
     /// The connection's own fields, by name.
     #[serde(default)]
     pub fields: Vec<(String, String)>,
+    /// What pre-flight changed, and what it warned of.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// Texts and codes of a line.
@@ -142,6 +149,9 @@ pub enum ReturnRefused {
     /// Lines that cannot leave.
     #[error("{0} lines cannot be returned")]
     Lines(usize),
+    /// The buyer's platform does not take the cart as a whole.
+    #[error("the buyer's platform does not take it: {0}")]
+    Platform(What),
 }
 
 /// Takes the snapshot of a cart that leaves.
@@ -156,6 +166,10 @@ pub fn return_cart(
     }
     if priced.lines.is_empty() {
         return Err(ReturnRefused::Empty);
+    }
+    let priced = priced.clone().fitted(facts.profile);
+    if let Some(stopped) = priced.stopped() {
+        return Err(ReturnRefused::Platform(stopped.what.clone()));
     }
     let problems = priced.lines.iter().filter(|line| line.problem.is_some()).count();
     if problems > 0 {
@@ -185,6 +199,7 @@ pub fn return_cart(
         total: priced.total,
         lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
         test: session.test,
+        findings: priced.findings,
     };
     Ok((cart, lines))
 }
@@ -205,17 +220,38 @@ fn snapshot(
     reference: &LockReference,
     profile: &Profile,
 ) -> Option<ReturnedLine> {
-    let (price, amount) = (line.price?, line.amount?);
+    let (sent, amount) = (line.fitted.as_ref()?, line.amount?);
     let unit = line.unit.clone()?;
-    let shared = |part: &str, auxiliary, text, unit_sent| ReturnedLine {
+    let (part, auxiliary, domain) = match (&line.line.content, &line.product) {
+        (Content::Product(key), Some(product)) => {
+            let own = product.auxiliary.as_deref();
+            let auxiliary = match profile.lock_carrier {
+                LockCarrier::Auxiliary => Some(lock::carry(own, reference)),
+                LockCarrier::Extrinsic | LockCarrier::None => own.map(str::to_owned),
+            };
+            (&key.part, auxiliary, &profile.classification_domain)
+        }
+        (Content::Foreign(foreign), _) => {
+            let auxiliary = foreign.item.auxiliary.as_ref().map(|auxiliary| auxiliary.as_str().to_owned());
+            let domain = foreign.classification.as_ref().map(|(domain, _)| domain);
+            (&foreign.item.part, auxiliary, domain.unwrap_or(&profile.classification_domain))
+        }
+        (Content::Product(_), None) => return None,
+    };
+    Some(ReturnedLine {
         number,
-        part: part.to_owned(),
+        part: part.as_str().to_owned(),
         auxiliary,
-        text,
+        text: LineText {
+            description: sent.description.clone(),
+            classification: (domain.clone(), sent.class.clone()),
+            manufacturer: sent.manufacturer.clone(),
+            manufacturer_part: sent.manufacturer_part.clone(),
+        },
         quantity: line.line.quantity,
-        unit_sent,
-        unit: unit.clone(),
-        price,
+        unit_sent: sent.unit.clone(),
+        unit,
+        price: sent.price,
         amount,
         band_from: line.band.as_ref().map_or(line.line.quantity, |band| band.from),
         band_until: line.next_band.as_ref().map(|band| band.from),
@@ -225,48 +261,9 @@ fn snapshot(
         reference_in_extrinsic: profile.lock_carrier == LockCarrier::Extrinsic,
         parent: None,
         fields: Vec::new(),
+        findings: line.findings.clone(),
         reference: reference.clone(),
-    };
-    match (&line.line.content, &line.product) {
-        (Content::Product(key), Some(product)) => {
-            let own = product.auxiliary.as_deref();
-            let auxiliary = match profile.lock_carrier {
-                LockCarrier::Auxiliary => Some(lock::carry(own, reference)),
-                LockCarrier::Extrinsic | LockCarrier::None => own.map(str::to_owned),
-            };
-            let code = product.unspsc.clone().unwrap_or_else(|| profile.classification_default.clone());
-            let text = LineText {
-                description: shortened(&product.name, profile.description_characters),
-                classification: (profile.classification_domain.clone(), code),
-                manufacturer: product.manufacturer.clone(),
-                manufacturer_part: product.manufacturer_part.clone(),
-            };
-            let sent = profile.units.get(unit.as_str()).map_or(unit.as_str(), String::as_str).to_owned();
-            Some(shared(key.part.as_str(), auxiliary, text, sent))
-        }
-        (Content::Foreign(foreign), _) => {
-            let fallback = || (profile.classification_domain.clone(), profile.classification_default.clone());
-            let text = LineText {
-                description: foreign.description.clone().unwrap_or_else(|| foreign.item.part.to_string()),
-                classification: foreign.classification.clone().unwrap_or_else(fallback),
-                manufacturer: None,
-                manufacturer_part: None,
-            };
-            let auxiliary = foreign.item.auxiliary.as_ref().map(|auxiliary| auxiliary.as_str().to_owned());
-            Some(shared(foreign.item.part.as_str(), auxiliary, text, unit.as_str().to_owned()))
-        }
-        (Content::Product(_), None) => None,
-    }
-}
-
-/// Cut at a word where there is one in the second half, marked by an ellipsis.
-fn shortened(text: &str, characters: usize) -> String {
-    if text.chars().count() <= characters {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(characters.saturating_sub(1)).collect();
-    let at_word = cut.rfind(' ').filter(|at| *at > cut.len() / 2).and_then(|at| cut.get(..at));
-    format!("{}…", at_word.unwrap_or(&cut).trim_end())
+    })
 }
 
 impl PricedCart {

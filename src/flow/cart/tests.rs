@@ -92,6 +92,11 @@ impl Shelf for Shop {
     }
 }
 
+/// What the shop sells, for other tests.
+pub(crate) fn shop_product() -> Product {
+    Shop.product(&product("A-1")).unwrap()
+}
+
 fn known() -> ChangeFacts {
     ChangeFacts { rule: Some(QuantityRule::default()) }
 }
@@ -128,36 +133,10 @@ pub(crate) fn session(operation: Operation) -> Session {
 
 pub(crate) fn profile(lock_carrier: LockCarrier) -> Profile {
     Profile {
-        title: "test".into(),
-        protocol: Protocol::Cxml,
-        cxml_version: CxmlVersion::parse("1.2.014").unwrap(),
-        cart_encoding: CartEncoding::Base64,
-        cart_field: String::new(),
-        operation_allowed: OperationAllowed::Edit,
-        return_target: Target::parse("_self").unwrap(),
-        cancel: Cancel::Status204,
         lock_carrier,
         description_characters: 40,
         units: [("H87".to_owned(), "EA".to_owned())].into(),
-        classification_domain: "UNSPSC".into(),
-        classification_default: "00000000".into(),
-        price_decimals: None,
-        fields: std::collections::BTreeMap::new(),
-        lines_kept: None,
-        oci_version: OciVersion::V4,
-        hook_parameter: String::new(),
-        return_method: ReturnMethod::Post,
-        charset_gaps: CharsetGaps::Transliterate,
-        first_index: 1,
-        empty_fields: false,
-        fixed_values: true,
-        charset: Charset::Utf8,
-        hook_query: HookQuery::Keep,
-        hook_unencoded: false,
-        allows_sapevent: false,
-        echo_defaults: false,
-        allows_http: false,
-        strict: false,
+        ..sample::profile()
     }
 }
 
@@ -223,7 +202,7 @@ fn a_returned_line_carries_lock_unit_and_tier() {
     assert_eq!(line.auxiliary.as_deref(), Some(carry(Some("V2"), &line.reference).as_str()));
     assert_eq!(line.unit_sent, "EA");
     assert_eq!(line.band_until, Some(quantity("10")));
-    assert_eq!(line.text.description, "Torque wrench with a rather long name…");
+    assert_eq!(line.text.description, "Torque wrench with a rather long name...");
     let (_, lines) =
         leave(&add(&Cart::default(), "A-1", "2"), &session(Operation::Create), LockCarrier::None).unwrap();
     assert_eq!(lines[0].auxiliary.as_deref(), Some("V2"));

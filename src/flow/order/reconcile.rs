@@ -11,6 +11,7 @@ use crate::{
     model::{
         ids::CartId,
         money::{Currency, UnitPrice},
+        profile::Profile,
         quantity::Quantity,
     },
 };
@@ -33,6 +34,12 @@ pub struct Snapshot {
 pub struct OrderedLine {
     /// As ordered.
     pub line: IncomingLine,
+    /// Its unit in our words, the connection's mapping undone.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Its classification in our words, likewise.
+    #[serde(default)]
+    pub classification: Option<String>,
     /// The cart line it came from.
     pub matched: Option<Match>,
     /// What is not as it left, in the order of importance.
@@ -124,27 +131,37 @@ pub enum Difference {
 ///
 /// - `referenced`: the snapshot that its reference leads to, of the same buyer.
 /// - `candidates`: recent snapshots of the same buyer and part number, newest first.
+/// - `profile`: of the connection that the order came over; its mappings are undone first.
 #[must_use]
 pub fn reconcile(
     line: IncomingLine,
     referenced: Option<&Snapshot>,
     candidates: &[Snapshot],
+    profile: &Profile,
     now: Timestamp,
 ) -> OrderedLine {
-    let alike = || candidates.iter().find(|candidate| fits(&line, &candidate.line));
+    let units = line.unit.as_ref().map(|unit| profile.units_back(unit.as_str())).unwrap_or_default();
+    let alike = || candidates.iter().find(|candidate| fits(&line, &units, &candidate.line));
     let snapshot = referenced.or_else(alike);
-    let Some(snapshot) = snapshot else {
-        return OrderedLine { line, matched: None, differences: vec![Difference::NotReturned] };
+    // Where several of ours are one of theirs, the line that left tells which it was.
+    let returned = snapshot.map(|snapshot| snapshot.line.unit.as_str()).filter(|unit| units.contains(unit));
+    let unit = returned.or_else(|| units.first().copied()).map(str::to_owned);
+    let class = line.classification.as_ref().map(|(_, code)| profile.classifications_back(code));
+    let classification = class.and_then(|codes| codes.first().map(|code| (*code).to_owned()));
+    let (matched, differences) = match snapshot {
+        None => (None, vec![Difference::NotReturned]),
+        Some(snapshot) => {
+            let (cart, number) = (snapshot.cart, snapshot.line.number);
+            let matched = Match { cart, number, by_reference: referenced.is_some() };
+            (Some(matched), differences(&line, &units, snapshot, now))
+        }
     };
-    let matched =
-        Match { cart: snapshot.cart, number: snapshot.line.number, by_reference: referenced.is_some() };
-    let differences = differences(&line, snapshot, now);
-    OrderedLine { line, matched: Some(matched), differences }
+    OrderedLine { line, unit, classification, matched, differences }
 }
 
 /// Without a reference: part, unit, price basis and currency decide.
-fn fits(line: &IncomingLine, returned: &ReturnedLine) -> bool {
-    let unit = line.unit.as_ref().is_none_or(|unit| same_unit(unit.as_str(), returned));
+fn fits(line: &IncomingLine, units: &[&str], returned: &ReturnedLine) -> bool {
+    let unit = line.unit.as_ref().is_none_or(|unit| same_unit(unit.as_str(), units, returned));
     let price = line.price.is_none_or(|price| {
         price.per == returned.price.per
             && price.currency.is_none_or(|currency| currency == returned.price.currency)
@@ -152,11 +169,13 @@ fn fits(line: &IncomingLine, returned: &ReturnedLine) -> bool {
     line.item.part.as_str() == returned.part && unit && price
 }
 
-fn same_unit(unit: &str, returned: &ReturnedLine) -> bool {
-    unit.eq_ignore_ascii_case(&returned.unit_sent) || unit.eq_ignore_ascii_case(returned.unit.as_str())
+/// - `units`: what it may be in our words.
+fn same_unit(unit: &str, units: &[&str], returned: &ReturnedLine) -> bool {
+    unit.eq_ignore_ascii_case(&returned.unit_sent)
+        || units.iter().any(|unit| unit.eq_ignore_ascii_case(returned.unit.as_str()))
 }
 
-fn differences(line: &IncomingLine, snapshot: &Snapshot, now: Timestamp) -> Vec<Difference> {
+fn differences(line: &IncomingLine, units: &[&str], snapshot: &Snapshot, now: Timestamp) -> Vec<Difference> {
     let returned = &snapshot.line;
     let mut found = Vec::new();
     if line.item.part.as_str() != returned.part {
@@ -166,7 +185,7 @@ fn differences(line: &IncomingLine, snapshot: &Snapshot, now: Timestamp) -> Vec<
         Some(price) => found.extend(price_difference(price, returned.price)),
         None => found.push(Difference::NoPrice),
     }
-    if let Some(unit) = line.unit.as_ref().filter(|unit| !same_unit(unit.as_str(), returned)) {
+    if let Some(unit) = line.unit.as_ref().filter(|unit| !same_unit(unit.as_str(), units, returned)) {
         found.push(Difference::Unit { returned: returned.unit_sent.clone(), ordered: unit.to_string() });
     }
     if line.quantity != returned.quantity {

@@ -106,6 +106,7 @@ mod lines {
         model::{
             ids::{CartId, LockReference},
             money::{Currency, Money, UnitPrice},
+            profile::{Profile, sample},
             quantity::{Quantity, UnitOfMeasure},
         },
     };
@@ -138,6 +139,7 @@ mod lines {
             reference_in_extrinsic: false,
             parent: None,
             fields: Vec::new(),
+            findings: Vec::new(),
         };
         Snapshot {
             cart: CartId::new([cart; 16]),
@@ -161,23 +163,57 @@ mod lines {
     #[test]
     fn an_unchanged_line_has_no_difference() {
         let returned = snapshot("5.40", 100, "2", 1);
-        let line = reconcile(ordered("0.054", 1, "2"), Some(&returned), &[], Timestamp::UNIX_EPOCH);
+        let line = reconcile(
+            ordered("0.054", 1, "2"),
+            Some(&returned),
+            &[],
+            &sample::profile(),
+            Timestamp::UNIX_EPOCH,
+        );
         assert_eq!(line.differences, [], "the same money per unit, on another basis");
         assert!(line.matched.unwrap().by_reference);
+    }
+
+    /// The cart left over OCI as PCE, the order comes over cXML as EA: two mappings of one unit.
+    #[test]
+    fn a_unit_is_ours_again_before_it_is_compared() {
+        let mut returned = snapshot("10", 1, "2", 1);
+        returned.line.unit_sent = "PCE".into();
+        let mut profile = sample::profile();
+        let of = |profile: &Profile| {
+            let (line, candidates) = (ordered("10", 1, "2"), [returned.clone()]);
+            reconcile(line, None, &candidates, profile, Timestamp::UNIX_EPOCH)
+        };
+        assert_eq!(of(&profile).differences, [Difference::NotReturned]);
+        profile.units = [("C62".to_owned(), "EA".to_owned()), ("H87".to_owned(), "EA".to_owned())].into();
+        profile.classifications = [("31161500".to_owned(), "SCREWS".to_owned())].into();
+        let line = of(&profile);
+        assert_eq!(line.differences, []);
+        assert_eq!(line.unit.as_deref(), Some("H87"), "C62 is EA as well, but H87 is what left");
+        let mut classified = ordered("10", 1, "2");
+        classified.classification = Some(("custom".into(), "screws".into()));
+        let line = reconcile(classified, None, &[], &profile, Timestamp::UNIX_EPOCH);
+        assert_eq!((line.unit.as_deref(), line.classification.as_deref()), (Some("C62"), Some("31161500")));
     }
 
     #[test]
     fn without_a_reference_the_newest_fitting_line_is_taken() {
         let candidates = [snapshot("9", 100, "2", 3), snapshot("10", 1, "2", 2), snapshot("11", 1, "2", 1)];
-        let line = reconcile(ordered("10", 1, "2"), None, &candidates, Timestamp::UNIX_EPOCH);
+        let line =
+            reconcile(ordered("10", 1, "2"), None, &candidates, &sample::profile(), Timestamp::UNIX_EPOCH);
         assert_eq!(line.matched.unwrap().cart, CartId::new([2; 16]));
     }
 
     #[test]
     fn price_tier_and_expiry_are_recorded() {
         let returned = snapshot("10", 1, "2", 1);
-        let line =
-            reconcile(ordered("9.50", 1, "12"), Some(&returned), &[], Timestamp::from_second(1_000).unwrap());
+        let line = reconcile(
+            ordered("9.50", 1, "12"),
+            Some(&returned),
+            &[],
+            &sample::profile(),
+            Timestamp::from_second(1_000).unwrap(),
+        );
         let texts: Vec<String> = line.differences.iter().map(ToString::to_string).collect();
         assert_eq!(
             texts,
@@ -192,7 +228,7 @@ mod lines {
 
     #[test]
     fn a_line_that_never_left_says_so() {
-        let line = reconcile(ordered("10", 1, "2"), None, &[], Timestamp::UNIX_EPOCH);
+        let line = reconcile(ordered("10", 1, "2"), None, &[], &sample::profile(), Timestamp::UNIX_EPOCH);
         assert_eq!((line.matched, line.differences), (None, vec![Difference::NotReturned]));
     }
 }

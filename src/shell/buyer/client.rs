@@ -42,6 +42,8 @@ pub struct Received {
     pub status: StatusCode,
     /// `Content-Type`.
     pub content_type: String,
+    /// `Content-Security-Policy`; empty without one.
+    pub policy: String,
     /// The body.
     pub body: Bytes,
     /// What happened on the wire, one request each.
@@ -110,6 +112,15 @@ pub enum NoAnswer {
     },
 }
 
+/// One answer, redirects not followed.
+struct Answer {
+    status: StatusCode,
+    location: Option<String>,
+    content_type: String,
+    policy: String,
+    body: Bytes,
+}
+
 impl Client {
     /// A client that trusts the public authorities, or those in the PEM file `ca` alone.
     pub fn new(ca: Option<&Path>) -> Result<Self, String> {
@@ -136,7 +147,7 @@ impl Client {
         loop {
             ask.url.set_fragment(None);
             let watch = Stopwatch::start();
-            let (status, location, content_type, body) = self.once(&ask).await?;
+            let Answer { status, location, content_type, policy, body } = self.once(&ask).await?;
             hops.push(Hop {
                 method: ask.method.clone(),
                 url: ask.url.clone(),
@@ -145,7 +156,7 @@ impl Client {
                 took: watch.elapsed(),
             });
             let Some(location) = location.filter(|_| redirects(status)) else {
-                return Ok(Received { url: ask.url, status, content_type, body, hops });
+                return Ok(Received { url: ask.url, status, content_type, policy, body, hops });
             };
             let next = ask.url.join(&location).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
             let Some(next) = next else {
@@ -161,7 +172,7 @@ impl Client {
         }
     }
 
-    async fn once(&self, ask: &Ask) -> Result<(StatusCode, Option<String>, String, Bytes), NoAnswer> {
+    async fn once(&self, ask: &Ask) -> Result<Answer, NoAnswer> {
         let url = || ask.url.clone();
         let mut request = Request::builder()
             .method(ask.method.clone())
@@ -192,7 +203,9 @@ impl Client {
                 head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
             };
             let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
-            Ok((head.status, text(header::LOCATION), content_type, body.to_bytes()))
+            let policy = text(header::CONTENT_SECURITY_POLICY).unwrap_or_default();
+            let (status, location) = (head.status, text(header::LOCATION));
+            Ok(Answer { status, location, content_type, policy, body: body.to_bytes() })
         };
         tokio::time::timeout(PATIENCE, exchange)
             .await

@@ -7,12 +7,17 @@ use crate::{
     flow::secret::Secret,
     model::{
         hook_url::HookUrl,
+        ids::ProfileId,
         party::Identity,
-        profile::{CxmlVersion, Protocol},
+        profile::{CallMethod, Cancel, CxmlVersion, Profile, Protocol, Sends},
     },
+    shell::profiles::Profiles,
 };
 
-use super::hints::Hints;
+use super::{
+    fault::{At, Fault},
+    hints::Hints,
+};
 
 /// One buyer's access to one supplier, with its secrets in clear: it plays the buyer.
 #[derive(Clone)]
@@ -29,6 +34,8 @@ pub struct BuyerConnection {
     pub oci: Option<OciCall>,
     /// Whether leaving an edit must come back as Status 204.
     pub cancel_returns_204: bool,
+    /// Kinds of order that the played platform knows; `None`: all.
+    pub orders: Option<Vec<String>>,
     /// Help with unusual shops.
     pub hints: Hints,
 }
@@ -111,6 +118,17 @@ pub enum ConnectionFileError {
 }
 
 impl BuyerConnection {
+    /// Whether a fault can show over this connection: setups and edits are documents of cXML alone.
+    #[must_use]
+    pub fn can_play(&self, fault: Fault) -> bool {
+        match fault.at() {
+            At::Setup => self.protocol == Protocol::Cxml || fault == Fault::WrongSecret,
+            At::Edit => self.protocol == Protocol::Cxml,
+            At::Return => true,
+            At::Order => self.cxml.is_some(),
+        }
+    }
+
     /// Reads a connection file; docs/VIRTUAL-BUYER.md describes it.
     ///
     /// - `environment`: looks up the secrets that the file leaves to the environment.
@@ -119,6 +137,8 @@ impl BuyerConnection {
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ConnectionFileError> {
         let file: File = toml::from_str(text)?;
+        let profile = file.profile.as_deref().map(profile).transpose()?;
+        let sends = profile.as_ref().map(|profile| &profile.sends);
         let wrong = |what: String| Err(ConnectionFileError::Value(what));
         match file.protocol {
             Protocol::Cxml if file.cxml.is_none() => {
@@ -129,15 +149,18 @@ impl BuyerConnection {
         }
         let return_to = HookUrl::parse(&file.return_address)
             .map_err(|error| ConnectionFileError::Value(format!("return_address: {error}")))?;
-        let login = file.cxml.map(|login| login.resolve(&environment)).transpose()?;
-        let call = file.oci.map(|call| call.resolve(&environment)).transpose()?;
+        let login = file.cxml.map(|login| login.resolve(sends, &environment)).transpose()?;
+        let call = file.oci.map(|call| call.resolve(sends, &environment)).transpose()?;
         Ok(Self {
             name: file.name,
             protocol: file.protocol,
             return_to,
             cxml: login,
             oci: call,
-            cancel_returns_204: file.cancel_returns_204,
+            cancel_returns_204: file.cancel_returns_204.unwrap_or_else(|| {
+                profile.as_ref().is_none_or(|profile| profile.cancel == Cancel::Status204)
+            }),
+            orders: sends.map(|sends| sends.orders.clone()).filter(|orders| !orders.is_empty()),
             hints: file.hints,
         })
     }
@@ -160,8 +183,8 @@ struct File {
     name: String,
     protocol: Protocol,
     return_address: String,
-    #[serde(default = "yes")]
-    cancel_returns_204: bool,
+    profile: Option<String>,
+    cancel_returns_204: Option<bool>,
     cxml: Option<LoginTable>,
     oci: Option<CallTable>,
     #[serde(default)]
@@ -173,17 +196,14 @@ struct File {
 struct LoginTable {
     #[serde(default = "cxml_endpoint")]
     endpoint: String,
-    #[serde(default = "cxml_version")]
-    version: String,
-    #[serde(default = "user_agent")]
-    user_agent: String,
+    version: Option<String>,
+    user_agent: Option<String>,
     from: Identity,
     to: Identity,
     sender: Identity,
     secret: Option<String>,
     secret_env: Option<String>,
-    #[serde(default)]
-    extrinsics: Vec<(String, String)>,
+    extrinsics: Option<Vec<(String, String)>>,
     #[serde(default = "company")]
     company: String,
 }
@@ -192,18 +212,9 @@ struct LoginTable {
 #[serde(deny_unknown_fields)]
 struct CallTable {
     endpoint: String,
-    #[serde(default)]
-    method: CallMethod,
+    method: Option<CallMethod>,
     #[serde(default)]
     parameters: Vec<ParameterTable>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum CallMethod {
-    #[default]
-    Post,
-    Get,
 }
 
 #[derive(Deserialize)]
@@ -215,20 +226,21 @@ struct ParameterTable {
     secret: Option<bool>,
 }
 
-const fn yes() -> bool {
-    true
-}
-
 fn cxml_endpoint() -> String {
     "/cxml".to_owned()
 }
 
-fn cxml_version() -> String {
-    "1.2.014".to_owned()
-}
+/// Version declared where neither file nor profile says one.
+const VERSION: &str = "1.2.014";
+/// `UserAgent` where neither file nor profile says one.
+const USER_AGENT: &str = "punchgate virtual buyer";
 
-fn user_agent() -> String {
-    "punchgate virtual buyer".to_owned()
+/// A built-in profile, whose sending side is played.
+fn profile(name: &str) -> Result<Profile, ConnectionFileError> {
+    let wrong = |why: String| ConnectionFileError::Value(format!("profile: {why}"));
+    let id = ProfileId::parse(name).map_err(|error| wrong(error.to_string()))?;
+    let profiles = Profiles::built_in().map_err(|error| wrong(error.to_string()))?;
+    profiles.plain(&id).map_err(|error| wrong(error.to_string()))
 }
 
 fn company() -> String {
@@ -254,42 +266,58 @@ fn secret(
 }
 
 impl LoginTable {
+    /// - `sends`: of the profile, for what the file leaves out.
     fn resolve(
         self,
+        sends: Option<&Sends>,
         environment: &impl Fn(&str) -> Option<String>,
     ) -> Result<CxmlLogin, ConnectionFileError> {
         let secret = secret("cxml.secret", self.secret, self.secret_env, environment)?;
+        let version = self.version.as_deref().or(sends.map(|sends| sends.version.as_str()));
+        let version = CxmlVersion::parse(version.unwrap_or(VERSION))
+            .map_err(|error| ConnectionFileError::Value(format!("cxml.version: {error}")))?;
         Ok(CxmlLogin {
             endpoint: self.endpoint,
-            version: CxmlVersion::parse(&self.version)
-                .map_err(|error| ConnectionFileError::Value(format!("cxml.version: {error}")))?,
-            user_agent: self.user_agent,
+            version,
+            user_agent: self
+                .user_agent
+                .unwrap_or_else(|| sends.map_or(USER_AGENT, |sends| sends.user_agent.as_str()).to_owned()),
             from: self.from,
             to: self.to,
             sender: self.sender,
             secret: Secret::new(&secret),
-            extrinsics: self.extrinsics,
+            extrinsics: self
+                .extrinsics
+                .unwrap_or_else(|| sends.map(|sends| sends.extrinsics.clone()).unwrap_or_default()),
             company: self.company,
         })
     }
 }
 
 impl CallTable {
-    fn resolve(self, environment: &impl Fn(&str) -> Option<String>) -> Result<OciCall, ConnectionFileError> {
+    /// - `sends`: of the profile, for what the file leaves out.
+    fn resolve(
+        self,
+        sends: Option<&Sends>,
+        environment: &impl Fn(&str) -> Option<String>,
+    ) -> Result<OciCall, ConnectionFileError> {
         let resolve = |table: ParameterTable| {
             let value = secret(&table.name, table.value, table.value_env, environment)?;
             let parameter = Parameter::new(&table.name, &value);
             let is_secret = table.secret.unwrap_or(parameter.is_secret);
             Ok(Parameter { is_secret, ..parameter })
         };
+        let mut parameters: Vec<Parameter> =
+            self.parameters.into_iter().map(resolve).collect::<Result<_, ConnectionFileError>>()?;
+        for (name, value) in sends.iter().flat_map(|sends| &sends.parameters) {
+            if !parameters.iter().any(|own| own.name.eq_ignore_ascii_case(name)) {
+                parameters.push(Parameter::new(name, value));
+            }
+        }
         Ok(OciCall {
             endpoint: self.endpoint,
-            post: matches!(self.method, CallMethod::Post),
-            parameters: self
-                .parameters
-                .into_iter()
-                .map(resolve)
-                .collect::<Result<_, ConnectionFileError>>()?,
+            post: self.method.or(sends.map(|sends| sends.method)).unwrap_or_default() == CallMethod::Post,
+            parameters,
         })
     }
 }

@@ -8,6 +8,7 @@ pub mod client;
 pub mod connection;
 pub mod demo;
 mod encode;
+pub mod fault;
 mod find;
 pub mod hints;
 pub mod judge;

@@ -17,6 +17,8 @@ use super::{ask::Ask, client::Received, encode};
 pub(super) struct Page {
     /// Its address.
     pub url: Url,
+    /// `Content-Security-Policy`; empty without one.
+    pub policy: String,
     /// `<title>`.
     pub title: String,
     /// What a person reads, white space folded.
@@ -109,7 +111,8 @@ impl Page {
         }
         let charset = encode::charset_of(&received.content_type, &received.body);
         let (text, _, _) = charset.decode(&received.body);
-        Ok(Self::parse(received.url.clone(), charset, &text))
+        let page = Self::parse(received.url.clone(), charset, &text);
+        Ok(Self { policy: received.policy.clone(), ..page })
     }
 
     /// Reads the text of a page.
@@ -127,6 +130,7 @@ impl Page {
             title: first(root, "title").map(visible).unwrap_or_default(),
             text: first(root, "body").map(visible).unwrap_or_default(),
             url,
+            policy: String::new(),
             links,
             forms,
         }

@@ -261,7 +261,7 @@ pub(super) const OCI: &str = r#"
 async fn round(file: &str, fault: Fault, operation: Operation, lines: usize) -> (Report, Shared) {
     let (base, shop) = open(fault).await;
     let connection = BuyerConnection::read(file, |_| None).unwrap();
-    let wishes = Wishes { operation, item: None, search: None, lines };
+    let wishes = Wishes { operation, item: None, search: None, lines, fault: None };
     let client = Client::new(None).unwrap();
     (go_round(&client, &connection, Some(&base), &wishes, &mut |_| {}).await, shop)
 }
@@ -318,7 +318,7 @@ async fn a_part_is_searched_for_where_the_shop_does_not_open_at_it() {
     let (base, _) = open(Fault::None).await;
     let connection = BuyerConnection::read(CXML, |_| None).unwrap();
     let item = Some("K-300".to_owned());
-    let wishes = Wishes { operation: Operation::Create, item, search: None, lines: 1 };
+    let wishes = Wishes { operation: Operation::Create, item, search: None, lines: 1, fault: None };
     let report = go_round(&Client::new(None).unwrap(), &connection, Some(&base), &wishes, &mut |_| {}).await;
     assert!(report.ok, "{report:#?}");
 }
@@ -361,7 +361,7 @@ async fn nobody_there_is_said_so() {
     let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     drop(listener);
     let connection = BuyerConnection::read(CXML, |_| None).unwrap();
-    let wishes = Wishes { operation: Operation::Create, item: None, search: None, lines: 1 };
+    let wishes = Wishes { operation: Operation::Create, item: None, search: None, lines: 1, fault: None };
     let report = go_round(&Client::new(None).unwrap(), &connection, Some(&base), &wishes, &mut |_| {}).await;
     assert_eq!(failed(&report).0, "setup");
     assert!(report.trouble.unwrap().found.contains("refused"));

@@ -13,6 +13,7 @@ use crate::{
     shell::buyer::{
         client::Client,
         connection::BuyerConnection,
+        fault::Fault,
         report::{Report, StepReport},
         round::{Wishes, go_round},
     },
@@ -39,6 +40,9 @@ pub(super) struct Run {
     /// Put so many products into the cart
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=200))]
     lines: u16,
+    /// Do one thing wrong on purpose, and expect what a good gateway does then
+    #[arg(long, value_enum)]
+    fault: Option<Fault>,
     /// Trust the authorities in this PEM file, and no others
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -87,12 +91,16 @@ impl Run {
         if connection.protocol == Protocol::Oci && operation != Operation::Create {
             return Err("OCI knows neither edit nor inspect: a cart cannot be sent to the shop".to_owned());
         }
+        if let Some(fault) = self.fault.filter(|fault| !connection.can_play(*fault)) {
+            return Err(format!("{} cannot be played over this connection", fault.title()));
+        }
         let client = Client::new(self.ca.as_deref())?;
         let wishes = Wishes {
             operation,
             item: self.item.clone(),
             search: self.search.clone(),
             lines: usize::from(self.lines),
+            fault: self.fault,
         };
         let mut tell = |step: &StepReport| {
             if self.format == Format::Text {

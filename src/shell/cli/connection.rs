@@ -4,6 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value};
 
 use crate::{
+    flow::cart::{Effect, Part, What},
     model::{
         agreement::PriceChoice,
         hook_url::OriginPattern,
@@ -24,7 +25,7 @@ use crate::{
 use super::{
     Done, Failure,
     secret::{Given, SecretArgs},
-    show::{facts, list, rows, say},
+    show::{facts, list, rows, say, things},
     signing::Signatures,
     with_app,
 };
@@ -33,7 +34,7 @@ use super::{
 pub(super) enum Command {
     /// Create a connection: one buyer over one protocol
     #[command(after_help = "\
-The profile says which protocol: `punchgate connection profiles` lists them.
+The profile says which protocol: `punchgate profile list` lists them.
 
 cXML, with a sender of its own:
   punchgate connection create globex-coupa --supplier acme --buyer globex --profile coupa \\
@@ -50,11 +51,36 @@ OCI:
     Create(Box<Create>),
     /// List all connections
     List,
-    /// List the platform profiles
-    Profiles,
     /// Show one connection, with what to tell the buyer
     Show {
         /// Which
+        id: ConnectionId,
+    },
+    /// Change fields of the profile for one connection
+    #[command(after_help = "\
+Tables, such as those of units and classifications, are added to.
+
+Examples:
+  punchgate connection set globex-coupa part_length=18 preflight=warn
+  punchgate connection set globex-coupa 'units={ BX = \"CASE\", PR = \"PAA\" }' 'units_otherwise={ use = \"EA\" }'
+  punchgate connection set globex-coupa --unset part_length")]
+    Set {
+        /// Which connection
+        id: ConnectionId,
+        /// A field and its value (repeatable)
+        #[arg(value_name = "FIELD=VALUE", value_parser = parse_override)]
+        fields: Vec<(String, Value)>,
+        /// A field that is again as the platform's file says (repeatable)
+        #[arg(long, value_name = "FIELD")]
+        unset: Vec<String>,
+    },
+    /// What is left to do before a connection goes live
+    ///
+    /// The steps setup, return and order are done when such a document was really seen while the connection was in
+    /// test. Every product that the buyer may see is looked at as the buyer's platform will see it. Ends with 0 when
+    /// nothing is left, with 1 otherwise.
+    Check {
+        /// Which connection
         id: ConnectionId,
     },
     /// Put a host on a list of a connection
@@ -187,8 +213,14 @@ impl Command {
             match self {
                 Self::Create(create) => create.run(app).await?,
                 Self::List => all(app).await?,
-                Self::Profiles => profiles(app)?,
                 Self::Show { id } => show(app, &id).await?,
+                Self::Check { id } => return check(app, &id).await,
+                Self::Set { id, fields, unset } => {
+                    let connection =
+                        onboarding::set_fields(app, &id, &fields.into_iter().collect(), &unset).await?;
+                    let own = connection.overrides.iter().map(|(field, value)| format!("{field} = {value}"));
+                    say(format!("{id} differs from its platform in: {}", list(own)))?;
+                }
                 Self::AllowHost { id, host, role } => {
                     let (role, does) = match role {
                         Role::Return => (HostRole::Return, "receive carts"),
@@ -302,24 +334,70 @@ async fn all(app: &App) -> Result<(), Failure> {
     rows(&headings, all, "There is no connection yet.")
 }
 
-fn profiles(app: &App) -> Result<(), Failure> {
-    let mut known = Vec::new();
-    for id in app.profiles.ids() {
-        let profile = app.profiles.with(id, &Map::new()).map_err(crate::shell::app::AppError::from)?;
-        let protocol = match profile.protocol {
-            Protocol::Cxml => "cXML",
-            Protocol::Oci => "OCI",
-        };
-        known.push(vec![id.to_string(), protocol.to_owned(), profile.title]);
-    }
-    rows(&["profile", "protocol", "platform"], known, "There is no profile.")
-}
-
 const fn state(state: ConnectionState) -> &'static str {
     match state {
         ConnectionState::Test => "test",
         ConnectionState::Live => "live",
     }
+}
+
+async fn check(app: &App, id: &ConnectionId) -> Result<Done, Failure> {
+    let Some(readiness) = onboarding::readiness(app, id).await? else {
+        return Err(Failure::refused(format!("there is no connection {id}")));
+    };
+    let parties = &readiness.parties;
+    say(format!(
+        "Before {id} goes live ({}, {}, now {})",
+        parties.buyer.name,
+        parties.profile.title,
+        state(parties.connection.state)
+    ))?;
+    let sign = |done: bool| if done { "done" } else { "open" };
+    for step in &readiness.steps {
+        let word = match &step.seen {
+            Some((over, seen)) => format!("seen {} over {over}", seen.at.strftime("%F %T UTC")),
+            None => "no such document was taken in test yet".to_owned(),
+        };
+        say(format!("  {}  {:<8} {word}", sign(step.seen.is_some()), step.milestone.as_str()))?;
+    }
+    let hosts = if readiness.has_return_host {
+        "carts have a host to go to"
+    } else {
+        "no host on the list of those that carts may go to"
+    };
+    say(format!("  {}  {:<8} {hosts}", sign(readiness.has_return_host), "hosts"))?;
+    let Some(report) = &readiness.assortment else {
+        say(format!("  open  {:<8} there is no catalog yet", "catalog"))?;
+        return Ok(Done::WithFindings);
+    };
+    let stopped = report.gaps.iter().any(|gap| gap.effect == Effect::Stopped);
+    say(format!(
+        "  {}  {:<8} {}{}, {} without a price",
+        sign(!stopped && report.products > 0),
+        "catalog",
+        things(report.products.try_into().unwrap_or(u64::MAX), "product", "products"),
+        if report.is_cut { " looked at, there are more" } else { "" },
+        report.unpriced
+    ))?;
+    if !report.gaps.is_empty() {
+        say("\nThe assortment as this platform will see it:")?;
+    }
+    for gap in &report.gaps {
+        let effect = if gap.effect == Effect::Stopped { "stops" } else { "warns" };
+        let more = if gap.products > gap.parts.len() { ", …" } else { "" };
+        say(format!("  {effect} {:>6} × {} ({}{more})", gap.products, gap.what, gap.parts.join(", ")))?;
+        let field = gap.what.field();
+        let behind =
+            parties.profile.claims.of(field).map_or("agreed for this connection".to_owned(), |claim| {
+                format!("{}: {}", claim.sure.as_str(), claim.source)
+            });
+        say(format!("                 {field}, {behind}"))?;
+        if let What::Unmapped { part, code } = &gap.what {
+            let table = if *part == Part::Class { "classifications" } else { "units" };
+            say(format!("                 punchgate connection set {id} '{table}={{ {code} = \"…\" }}'"))?;
+        }
+    }
+    Ok(if readiness.is_complete() { Done::Well } else { Done::WithFindings })
 }
 
 async fn show(app: &App, id: &ConnectionId) -> Result<(), Failure> {

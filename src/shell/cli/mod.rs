@@ -13,6 +13,7 @@ mod import;
 mod input;
 mod key;
 mod operator;
+mod profile;
 mod relay;
 mod secret;
 mod sender;
@@ -85,6 +86,9 @@ enum Gateway {
     Serve,
     /// Read the settings and say what is wrong or unusual, without starting anything
     CheckConfig,
+    /// Platform profiles: how procurement platforms behave
+    #[command(subcommand)]
+    Profile(profile::Command),
     /// The store as a whole: check, rebuild, compact, back up, restore
     #[command(subcommand)]
     Store(store::Command),
@@ -96,6 +100,7 @@ impl Gateway {
         match self {
             Self::Serve => serve::run(&config?).await,
             Self::CheckConfig => check_config::run(config),
+            Self::Profile(command) => command.run(config),
             Self::Store(command) => command.run(&config?).await,
             Self::Demo(demo) => demo.run().await,
         }

@@ -56,8 +56,6 @@ pub fn buyers(shopper: &str, secrets: [Secret; 3]) -> Result<Vec<DemoBuyer>, Fie
                 name: "Meridian Motors",
                 connection: "meridian-ariba",
                 profile: "ariba",
-                user_agent: "Ariba Buyer",
-                dtd: "1.2.050",
             },
             [identity("NetworkID", "AN01000099999-T"), identity("NetworkID", "AN01000000777-T")],
             &identity("NetworkID", "AN01000000042-T"),
@@ -70,8 +68,6 @@ pub fn buyers(shopper: &str, secrets: [Secret; 3]) -> Result<Vec<DemoBuyer>, Fie
                 name: "Harbor Health",
                 connection: "harbor-coupa",
                 profile: "coupa",
-                user_agent: "Coupa Procurement 1.0",
-                dtd: "1.2.014",
             },
             [identity("DUNS", "817654321"), identity("DUNS", "817654321")],
             &identity("DUNS", "301234567"),
@@ -87,8 +83,6 @@ struct Platform {
     name: &'static str,
     connection: &'static str,
     profile: &'static str,
-    user_agent: &'static str,
-    dtd: &'static str,
 }
 
 fn identity(domain: &str, identity: &str) -> Identity {
@@ -154,23 +148,19 @@ fn cxml_buyer(
         r#"# A buyer on {title}: what its procurement system was told about the supplier.
 name = "{name}, {title}"
 protocol = "cxml"
+profile = "{title}"
 return_address = "{shopper}/return"
 
 [cxml]
 endpoint = "/cxml"
-version = "{dtd}"
-user_agent = "{user_agent}"
 from = {{ domain = "{from_domain}", identity = "{from}" }}
 to = {{ domain = "{to_domain}", identity = "{to}" }}
 sender = {{ domain = "{sender_domain}", identity = "{sender}" }}
 secret = "{secret}"
-extrinsics = [["UniqueName", "jdoe"], ["UserEmail", "jordan.doe@{id}.example"], ["UserFullName", "Jordan Doe"]]
 company = "{name}"
 "#,
         title = platform.profile,
         name = platform.name,
-        dtd = platform.dtd,
-        user_agent = platform.user_agent,
         from_domain = from.domain,
         from = from.identity,
         to_domain = to.domain,
@@ -178,7 +168,6 @@ company = "{name}"
         sender_domain = sender.domain,
         sender = sender.identity,
         secret = secret.reveal(),
-        id = platform.id,
     );
     Ok(DemoBuyer {
         buyer: buyer(platform.id, platform.name)?,
@@ -204,6 +193,7 @@ fn oci_buyer(shopper: &str, secret: &Secret) -> Result<DemoBuyer, FieldError> {
         r#"# A buyer on SAP SRM: it calls the catalog over OCI and sends its orders as cXML.
 name = "Kessler Werke, sap-srm"
 protocol = "oci"
+profile = "sap-srm"
 return_address = "{shopper}/return"
 
 [oci]
@@ -212,10 +202,8 @@ method = "post"
 parameters = [
   {{ name = "USERNAME", value = "werkstatt" }},
   {{ name = "PASSWORD", value = "{secret}" }},
-  {{ name = "~OkCode", value = "ADDI" }},
   {{ name = "~TARGET", value = "_self" }},
-  {{ name = "~CALLER", value = "CTLG" }},
-  {{ name = "OCI_VERSION", value = "4.0" }},
+  {{ name = "returntarget", value = "_self" }},
   {{ name = "http_content_charset", value = "utf-8" }},
 ]
 

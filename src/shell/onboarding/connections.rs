@@ -167,6 +167,9 @@ fn check_profile(new: &NewConnection, profile: &Profile, problems: &mut Problems
     if profile.protocol != speaks {
         problems.add("profile", format!("{} speaks the other protocol", new.profile));
     }
+    for wrong in profile.contradictions() {
+        problems.add("overrides", wrong);
+    }
     if new.state == ConnectionState::Live && new.return_hosts.is_empty() && !profile.allows_sapevent {
         problems.add("return_hosts", NO_HOST_TO_RETURN_TO);
     }
@@ -264,6 +267,42 @@ pub async fn set_state(
             return Err(OnboardingError::one("return_hosts", NO_HOST_TO_RETURN_TO));
         }
         row.state = state;
+        Ok(Changes::durable())
+    })
+    .await
+}
+
+/// Has a connection answer fields of its profile differently; a table is added to. What is unset goes back to what
+/// the platform's file says.
+pub async fn set_fields(
+    app: &App,
+    connection: &ConnectionId,
+    set: &Map<String, Value>,
+    unset: &[String],
+) -> Result<Connection, OnboardingError> {
+    change(app, connection, |row| {
+        for field in unset {
+            if row.overrides.remove(field).is_none() {
+                return Err(OnboardingError::one("fields", format!("{field} is not the connection's own")));
+            }
+        }
+        for (field, value) in set {
+            match (row.overrides.get_mut(field), value) {
+                (Some(Value::Object(own)), Value::Object(more)) => own.extend(more.clone()),
+                _ => {
+                    row.overrides.insert(field.clone(), value.clone());
+                }
+            }
+        }
+        let before = app.profiles.plain(&row.profile).map_err(AppError::from)?;
+        let profile = app.profiles.of(row);
+        let profile = profile.map_err(|error| OnboardingError::one("fields", error.to_string()))?;
+        if profile.protocol != before.protocol {
+            return Err(OnboardingError::one("fields", "the protocol of a connection never changes"));
+        }
+        if let Some(wrong) = profile.contradictions().into_iter().next() {
+            return Err(OnboardingError::one("fields", wrong));
+        }
         Ok(Changes::durable())
     })
     .await

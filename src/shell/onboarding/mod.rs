@@ -21,6 +21,7 @@ mod catalogs;
 mod connections;
 mod parties;
 mod publish;
+mod readiness;
 mod senders;
 mod sheet;
 mod signatures;
@@ -30,9 +31,12 @@ pub use catalogs::{
     CatalogFile, Imported, catalog_versions, column_mapping, current, drop_staged, forget_mapping, mode_word,
     publish_due, publish_staged, restore_catalog, schedule_staged, stage_catalog, staged_catalogs,
 };
-pub use connections::{NewConnection, NewLogin, SenderChoice, allow_host, create_connection, set_state};
+pub use connections::{
+    NewConnection, NewLogin, SenderChoice, allow_host, create_connection, set_fields, set_state,
+};
 pub use parties::{create_buyer, create_supplier};
 pub use publish::{Verdict, publish_catalog, publish_prices, publish_stock};
+pub use readiness::{AssortmentReport, Gap, Readiness, Step, readiness, steps};
 pub use senders::{NewSender, add_secret, create_sender, retire_secret};
 pub use sheet::{Call, SECRET_PLACE, Sheet, sheet};
 pub use signatures::{SignatureChange, add_signing_key, remove_signing_key, set_signatures};

@@ -22,7 +22,7 @@ use crate::{
     },
     shell::{
         catalog::{CatalogManifest, PriceListManifest},
-        records::{SeenHost, Transaction},
+        records::{Seen, SeenHost, Transaction},
     },
     wire::csv::Mapping,
 };
@@ -232,6 +232,10 @@ table! {
 table! {
     /// Hosts that a connection in test met and that are not on its lists.
     30 SeenHostKey { connection: ConnectionId => text, host: String => word } -> SeenHost
+}
+table! {
+    /// The newest document in test that proves a step of a connection.
+    32 MilestoneKey { connection: ConnectionId => text, milestone: String => word } -> Seen
 }
 table! {
     /// Keys that sign for a supplier, oldest first.

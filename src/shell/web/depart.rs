@@ -17,13 +17,13 @@ use crate::{
     },
     shell::{
         app::{App, AppError},
-        records::{Direction, Findings, Outcome, Signing, Transaction},
+        records::{Direction, Findings, Milestone, Outcome, Seen, Signing, Transaction},
         signing::Signatory,
         store::{
             Changes, DocumentId,
             keys::{
-                CartKey, Departure, DepartureKey, LockKey, ReturnedCartKey, ReturnedLineKey, ReturnedPartKey,
-                SessionKey, SessionTransactionKey, TransactionKey,
+                CartKey, Departure, DepartureKey, LockKey, MilestoneKey, ReturnedCartKey, ReturnedLineKey,
+                ReturnedPartKey, SessionKey, SessionTransactionKey, TransactionKey,
             },
         },
     },
@@ -398,6 +398,10 @@ pub(super) fn put_returned_cart(changes: &mut Changes, cart: &ReturnedCart, line
 /// Puts a record under all its keys.
 pub(crate) fn put_transaction(changes: &mut Changes, transaction: &Transaction) {
     changes.put(&TransactionKey { transaction: transaction.id }, transaction);
+    if let Some((milestone, connection)) = Milestone::of(transaction).zip(transaction.connection.clone()) {
+        let key = MilestoneKey { connection, milestone: milestone.as_str().to_owned() };
+        changes.put(&key, &Seen { transaction: transaction.id, at: transaction.at });
+    }
     if let Some(session) = transaction.session {
         changes.put(&SessionTransactionKey { session, at: transaction.at, transaction: transaction.id }, &());
     }

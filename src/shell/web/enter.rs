@@ -53,7 +53,7 @@ impl App {
         for _ in 0..ATTEMPTS {
             let facts = Facts {
                 earlier: self.earlier_reply(request).await?,
-                pins: self.pins(&request.parties.buyer, &request.document.purpose).await?,
+                pins: self.pins(&request.parties.buyer, Some(&request.document.purpose)).await?,
             };
             let payload_id = match request.document.purpose.entry {
                 Entry::Cxml { .. } => Some(self.new_payload_id()?),
@@ -90,7 +90,7 @@ impl App {
     ) -> Result<Result<Opened, SetupRefused>, AppError> {
         let facts = Facts {
             earlier: None,
-            pins: self.pins(&request.parties.buyer, &request.document.purpose).await?,
+            pins: self.pins(&request.parties.buyer, Some(&request.document.purpose)).await?,
         };
         let fresh = Fresh { session: self.new_session_id()?, payload_id: None };
         Ok(match setup::decide(request, facts, fresh, self.now()) {

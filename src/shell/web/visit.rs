@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     flow::{
         authenticate::Parties,
-        cart::{Cart, Change, ChangeFacts, ChangeRefused, Content, PricedCart, ReturnRefused, price_cart},
+        cart::{
+            Cart, Change, ChangeFacts, ChangeRefused, Content, PricedCart, Problem, ReturnRefused, price_cart,
+        },
         session::{Session, VisitRefused},
     },
     model::{
@@ -155,10 +157,10 @@ impl Visit {
         frame_ancestors(&self.session, &self.parties)
     }
 
-    /// The cart with the prices of now.
+    /// The cart with the prices of now, as the buyer's platform will see it.
     #[must_use]
     pub fn priced(&self) -> PricedCart {
-        price_cart(&self.cart, &self.shop, self.session.currency)
+        price_cart(&self.cart, &self.shop, self.session.currency).fitted(&self.parties.profile)
     }
 
     /// Changes the cart, deciding again when somebody else was quicker.
@@ -173,6 +175,7 @@ impl Visit {
             let mut cart = self.cart.clone();
             for change in changes {
                 cart = cart.changed(change, &ChangeFacts { rule: self.rule(change) })?;
+                self.takes(change, &cart)?;
             }
             match save_cart(app, &self.session, &self.cart, &cart, self.cart_version).await {
                 Ok(()) => {
@@ -191,6 +194,18 @@ impl Visit {
     /// The cart after a change, without keeping it.
     pub fn check(&self, change: &Change) -> Result<Cart, ChangeRefused> {
         self.cart.changed(change, &ChangeFacts { rule: self.rule(change) })
+    }
+
+    /// Whether the buyer's platform takes a product that was put in.
+    fn takes(&self, change: &Change, cart: &Cart) -> Result<(), ChangeRefused> {
+        let Change::Add { product, .. } = change else { return Ok(()) };
+        let lines = cart.lines_of(product).cloned().collect();
+        let added = Cart { lines, ..Cart::default() };
+        let priced = price_cart(&added, &self.shop, self.session.currency).fitted(&self.parties.profile);
+        match priced.lines.into_iter().find_map(|line| line.problem) {
+            Some(Problem::Platform(what)) => Err(ChangeRefused::Platform(what)),
+            _ => Ok(()),
+        }
     }
 
     /// Where forms and links that leave the visit open: as the call says, else as the platform does it.

@@ -9,7 +9,6 @@ use crate::{
         ids::{SupplierPartAuxiliaryId, SupplierPartId},
         limits,
         money::{Currency, parse_decimal},
-        profile::CxmlVersion,
         quantity::{Quantity, UnitOfMeasure},
     },
     wire::xml::{Document, Element, ReadError, Writer},
@@ -136,13 +135,6 @@ fn lock(detail: Element<'_>) -> Option<String> {
         extrinsic.attribute("name").is_some_and(|name| name.trim().eq_ignore_ascii_case(LOCK_EXTRINSIC))
     };
     detail.all("Extrinsic").find(named).map(|extrinsic| extrinsic.trimmed_text().into_owned())
-}
-
-/// Whether a version has `PriceBasisQuantity` in `ItemDetail` and `Comments` in `ItemIn`.
-///
-/// They came between 1.2.020 and 1.2.036, as far as the DTDs held show.
-pub(super) fn is_modern(version: &CxmlVersion) -> bool {
-    version.as_str() >= "1.2.036"
 }
 
 /// The price of one unit, for versions that know no price basis; `text` is the price for `per` units as it stands.

@@ -68,7 +68,7 @@ pub fn write_order_message(
     version: &CxmlVersion,
 ) -> Result<String, WriteError> {
     let form = Form { indent: false, ascii: facts.ascii };
-    let modern = item::is_modern(version);
+    let modern = version.has_price_basis();
     document_as(form, "cXML.dtd", stamp, version, |xml| {
         write_header(xml, facts.from, facts.to, None, facts.user_agent);
         let mode = if facts.test { "test" } else { "production" };

@@ -239,7 +239,7 @@ pub(super) fn write_item_out(xml: &mut Writer, line: &IncomingLine, version: &Cx
         let currency = line.price.and_then(|price| price.currency);
         if let (Some(price), Some(currency), Some(unit)) = (line.price, currency, &line.unit) {
             let amount = price.amount.to_string();
-            let modern = item::is_modern(version);
+            let modern = version.has_price_basis();
             let amount = if modern { amount } else { item::per_one(&amount, price.amount, price.per) };
             xml.element("ItemDetail", &[], |xml| {
                 xml.element("UnitPrice", &[], |xml| write_money(xml, &amount, currency));

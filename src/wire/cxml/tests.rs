@@ -102,6 +102,7 @@ fn least() -> ReturnedLine {
         reference_in_extrinsic: false,
         parent: None,
         fields: Vec::new(),
+        findings: Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ mod play;
 mod played;
 mod visit_page;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -28,15 +28,23 @@ use crate::{
     shell::web::look::{Assets, assets},
 };
 
-use super::{client::Client, connection::BuyerConnection, pen::Pen};
+use super::{
+    client::Client,
+    connection::BuyerConnection,
+    fault::{At, Fault},
+    pen::Pen,
+};
 
 use self::{
-    play::Trick,
+    play::{Begin, Trick},
     played::{Arrival, Books, Entry, Played},
 };
 
 /// Longest cart taken, as a form body.
 const CART_BYTES: usize = 2 * 1024 * 1024;
+
+/// How long a slow return page takes.
+const SLOW: Duration = Duration::from_secs(5);
 
 /// State of the pages. Cheap to clone.
 #[derive(Clone)]
@@ -89,6 +97,7 @@ pub fn virtual_buyer_router(state: VirtualBuyer) -> Router {
         .route("/visits/{id}/orders", post(order))
         .route("/visits/{id}/orders/{number}", get(ordered))
         .route("/return/{id}", post(receive).layer(DefaultBodyLimit::max(CART_BYTES)))
+        .route("/return/{id}/moved", post(receive_moved).layer(DefaultBodyLimit::max(CART_BYTES)))
         .merge(assets::router())
         .fallback(|State(buyer): State<VirtualBuyer>| async move { buyer.lost() })
         .with_state(state)
@@ -103,6 +112,8 @@ struct Wish {
     operation: String,
     #[serde(default)]
     part: String,
+    #[serde(default)]
+    fault: String,
 }
 
 /// What to do with a cart that was received.
@@ -122,7 +133,11 @@ async fn home(State(buyer): State<VirtualBuyer>) -> Response {
 }
 
 async fn begin(State(buyer): State<VirtualBuyer>, Form(wish): Form<Wish>) -> Response {
-    let operation = operation(&wish.operation);
+    let fault = Fault::ALL.into_iter().find(|fault| fault.as_str() == wish.fault);
+    let operation = match fault.map(Fault::at) {
+        Some(At::Edit) => Operation::Edit,
+        _ => operation(&wish.operation),
+    };
     let lines = if operation == Operation::Create {
         Some(Vec::new())
     } else {
@@ -133,7 +148,7 @@ async fn begin(State(buyer): State<VirtualBuyer>, Form(wish): Form<Wish>) -> Res
         return show(buyer.home_page(Some(why)), None);
     };
     let part = Some(wish.part.trim()).filter(|part| !part.is_empty());
-    buyer.begin_and_go(wish.connection, operation, part, lines).await
+    buyer.begin_and_go(Begin { connection: wish.connection, operation, part, lines, fault }).await
 }
 
 async fn again(
@@ -142,7 +157,9 @@ async fn again(
     Form(wish): Form<Again>,
 ) -> Response {
     let Some(played) = buyer.0.books.find(&id) else { return buyer.lost() };
-    buyer.begin_and_go(played.connection, operation(&wish.operation), None, played.lines()).await
+    let (connection, lines) = (played.connection, played.lines());
+    let begin = Begin { connection, operation: operation(&wish.operation), part: None, lines, fault: None };
+    buyer.begin_and_go(begin).await
 }
 
 async fn visit(State(buyer): State<VirtualBuyer>, Path(id): Path<String>) -> Response {
@@ -164,13 +181,30 @@ async fn progress(State(buyer): State<VirtualBuyer>, Path(id): Path<String>) -> 
 
 /// The cart comes back, through the browser, inside the frame.
 async fn receive(State(buyer): State<VirtualBuyer>, Path(id): Path<String>, body: Bytes) -> Response {
-    let Some(played) = buyer.0.books.find(&id) else { return buyer.lost() };
-    let arrival = buyer.take_in(&played, &body);
-    buyer.0.books.change(&id, |played| {
+    take(&buyer, &id, &body, false).await
+}
+
+/// Where a redirecting return page leads.
+async fn receive_moved(State(buyer): State<VirtualBuyer>, Path(id): Path<String>, body: Bytes) -> Response {
+    take(&buyer, &id, &body, true).await
+}
+
+async fn take(buyer: &VirtualBuyer, id: &str, body: &Bytes, moved: bool) -> Response {
+    let Some(played) = buyer.0.books.find(id) else { return buyer.lost() };
+    match played.fault {
+        Some(Fault::SlowHook) => tokio::time::sleep(SLOW).await,
+        // The browser repeats the form there: 307, not 303.
+        Some(Fault::RedirectingHook) if !moved => {
+            return Redirect::temporary(&format!("/return/{id}/moved")).into_response();
+        }
+        _ => {}
+    }
+    let arrival = buyer.take_in(&played, body);
+    buyer.0.books.change(id, |played| {
         let times = played.cart.as_ref().map_or(0, |earlier| earlier.times);
         played.cart = Some(Arrival { times: times + 1, ..arrival });
     });
-    match buyer.0.books.find(&id) {
+    match buyer.0.books.find(id) {
         Some(played) => show(buyer.received_page(&played), None),
         None => buyer.lost(),
     }
@@ -220,14 +254,8 @@ fn operation(word: &str) -> Operation {
 }
 
 impl VirtualBuyer {
-    async fn begin_and_go(
-        &self,
-        connection: usize,
-        operation: Operation,
-        part: Option<&str>,
-        lines: Vec<crate::flow::setup::IncomingLine>,
-    ) -> Response {
-        match self.begin_visit(connection, operation, part, lines).await {
+    async fn begin_and_go(&self, begin: Begin<'_>) -> Response {
+        match self.begin_visit(begin).await {
             Ok(played) => {
                 let to = format!("/visits/{}", played.id);
                 self.0.books.add(played);

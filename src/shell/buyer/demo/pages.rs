@@ -5,7 +5,10 @@ use maud::{Markup, html};
 use crate::{
     flow::setup::Operation,
     model::profile::Protocol,
-    shell::web::look::{Asset, Document, Icon, Tone, format, icon, notice},
+    shell::{
+        buyer::fault::{At, Fault},
+        web::look::{Asset, Document, Icon, Tone, format, icon, notice},
+    },
 };
 
 use super::{
@@ -99,6 +102,16 @@ impl VirtualBuyer {
                         input id="part" name="part" dir="ltr" maxlength="200" autocomplete="off" aria-describedby="part-help";
                         p.quiet id="part-help" { "The shop then opens at this product." }
                     }
+                    div.field {
+                        label for="fault" { "Do one thing wrong" }
+                        select id="fault" name="fault" aria-describedby="fault-help" {
+                            option value="" { "Nothing" }
+                            @for fault in Fault::ALL.into_iter().filter(|fault| fault.at() != At::Order) {
+                                option value=(fault.as_str()) { (fault.title()) }
+                            }
+                        }
+                        p.quiet id="fault-help" { "To see what the gateway makes of it. Orders can be sent with faults as well, once there is a cart." }
+                    }
                 }
                 button.button.primary.huge { "Punch out" (icon(Icon::Forward)) }
             }
@@ -128,6 +141,12 @@ impl VirtualBuyer {
                 td { (played.orders.len()) }
             }
         }
+    }
+
+    /// Whether the played platform takes orders back.
+    fn knows_deletes(&self, played: &Played) -> bool {
+        let orders = self.connection(played).ok().and_then(|connection| connection.orders.as_ref());
+        orders.is_none_or(|kinds| kinds.iter().any(|kind| kind == "delete"))
     }
 
     pub(super) fn name_of(&self, played: &Played) -> &str {
@@ -222,10 +241,12 @@ impl VirtualBuyer {
                     @if played.orders.is_empty() {
                         (button(&order, "what", "new", "Send the order", true))
                         (button(&order, "what", "price", "Change a price and send", false))
+                        (button(&order, "what", "unit", "Change a unit and send", false))
                     } @else {
                         (button(&order, "what", "repeat", "Send the same order again", true))
                         (button(&order, "what", "price", "Change a price and send", false))
-                        (button(&order, "what", "delete", "Take the order back", false))
+                        (button(&order, "what", "unit", "Change a unit and send", false))
+                        @if self.knows_deletes(played) { (button(&order, "what", "delete", "Take the order back", false)) }
                     }
                 }
                 @if is_cxml {

@@ -1,13 +1,14 @@
 //! What the pages do: begin a visit, take in a cart, send an order.
 
-use rust_decimal::Decimal;
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use url::Url;
 
 use crate::{
     flow::{
         order::OrderKind,
-        setup::{IncomingLine, IncomingPrice, Operation},
+        setup::{IncomingLine, Operation},
     },
     model::{money::Money, profile::Protocol},
     shell::{
@@ -15,6 +16,7 @@ use crate::{
             ask::Ask,
             connection::{BuyerConnection, CxmlLogin, address},
             encode,
+            fault::Fault,
             judge::{Expected, judge, judge_cancel},
             pen::{OrderAsk, masked, oci_fields},
             receive,
@@ -43,20 +45,37 @@ pub(super) enum Trick {
     Repeat,
     /// With another price on the first line.
     Price,
+    /// With another unit on the first line.
+    Unit,
     /// Take the order back.
     Delete,
+}
+
+/// What a visit begins with.
+pub(super) struct Begin<'a> {
+    /// Which connection.
+    pub(super) connection: usize,
+    /// What the user may do.
+    pub(super) operation: Operation,
+    /// The part to open the shop at.
+    pub(super) part: Option<&'a str>,
+    /// Lines of the requisition.
+    pub(super) lines: Vec<IncomingLine>,
+    /// What is done wrong.
+    pub(super) fault: Option<Fault>,
 }
 
 impl VirtualBuyer {
     /// Sends the setup, or prepares the OCI call that the browser makes.
     pub(super) async fn begin_visit(
         &self,
-        connection: usize,
-        operation: Operation,
-        part: Option<&str>,
-        requisition: Vec<IncomingLine>,
+        Begin { connection, operation, part, lines, fault }: Begin<'_>,
     ) -> Result<Played, String> {
         let chosen = self.0.connections.get(connection).ok_or("There is no such buyer.")?;
+        if let Some(fault) = fault.filter(|fault| !chosen.can_play(*fault)) {
+            return Err(format!("This buyer cannot play {}: it is one of cXML.", fault.title()));
+        }
+        let requisition = fault.map_or(lines.clone(), |fault| fault.lines(&lines));
         let id = self.0.pen.random()?;
         let return_to = self.return_address(&id)?.as_str().to_owned();
         let (entry, cookie) = match chosen.protocol {
@@ -65,12 +84,18 @@ impl VirtualBuyer {
                     "OCI cannot send a cart to the shop: it knows neither edit nor inspect.".to_owned()
                 );
             }
-            Protocol::Oci => (self.oci_entry(chosen, &return_to)?, None),
+            Protocol::Oci => (self.oci_entry(chosen, &return_to, fault)?, None),
             Protocol::Cxml => {
                 let login = login(chosen)?;
                 let cookie = self.0.pen.random()?;
-                let document = self.0.pen.setup(login, operation, &cookie, &return_to, part, &requisition)?;
-                (self.cxml_entry(login, &document).await?, Some(cookie))
+                let login = fault.map_or(Cow::Borrowed(login), |fault| fault.login(login));
+                let document =
+                    self.0.pen.setup(&login, operation, &cookie, &return_to, part, &requisition)?;
+                if fault == Some(Fault::SamePayloadId) {
+                    // What is shown is the answer to the second one.
+                    self.cxml_entry(&login, &document, None).await?;
+                }
+                (self.cxml_entry(&login, &document, fault).await?, Some(cookie))
             }
         };
         let part = part.map(str::to_owned);
@@ -81,6 +106,7 @@ impl VirtualBuyer {
             part,
             cookie,
             return_to,
+            fault,
             requisition,
             entry,
             cart: None,
@@ -88,9 +114,15 @@ impl VirtualBuyer {
         })
     }
 
-    async fn cxml_entry(&self, login: &CxmlLogin, document: &str) -> Result<Entry, String> {
+    async fn cxml_entry(
+        &self,
+        login: &CxmlLogin,
+        document: &str,
+        fault: Option<Fault>,
+    ) -> Result<Entry, String> {
+        let spoilt = fault.map(|fault| fault.spoilt(document));
         let (exchange, start) = self
-            .exchange(login, document, |answer| {
+            .exchange_as(login, document, spoilt, |answer| {
                 read_setup_response(answer).map_err(|error| error.to_string())
             })
             .await?;
@@ -98,14 +130,20 @@ impl VirtualBuyer {
         Ok(Entry::Cxml { exchange, start: start.filter(|url| matches!(url.scheme(), "http" | "https")) })
     }
 
-    fn oci_entry(&self, connection: &BuyerConnection, return_to: &str) -> Result<Entry, String> {
+    fn oci_entry(
+        &self,
+        connection: &BuyerConnection,
+        return_to: &str,
+        fault: Option<Fault>,
+    ) -> Result<Entry, String> {
         let call = connection.oci.as_ref().ok_or("This buyer has no OCI call.")?;
         let hidden = |name: &str| {
             call.parameters.iter().any(|parameter| parameter.is_secret && parameter.name == name)
         };
         let fields = oci_fields(call, return_to).into_iter().map(|(name, value)| {
             let is_secret = hidden(&name);
-            (name, value, is_secret)
+            let wrong = is_secret && fault == Some(Fault::WrongSecret);
+            (name, if wrong { "not-the-secret".to_owned() } else { value }, is_secret)
         });
         Ok(Entry::Oci {
             address: address(Some(&self.0.gateway), &call.endpoint)?,
@@ -121,9 +159,24 @@ impl VirtualBuyer {
         document: &str,
         read: impl FnOnce(&Document) -> Result<(ReceivedStatus, T), String>,
     ) -> Result<(Exchange, T), String> {
+        self.exchange_as(login, document, None, read).await
+    }
+
+    /// - `spoilt`: what is sent in the document's place, with its content type.
+    async fn exchange_as<T: Default>(
+        &self,
+        login: &CxmlLogin,
+        document: &str,
+        spoilt: Option<(Vec<u8>, &str)>,
+        read: impl FnOnce(&Document) -> Result<(ReceivedStatus, T), String>,
+    ) -> Result<(Exchange, T), String> {
         let endpoint = address(Some(&self.0.gateway), &login.endpoint)?;
         let watch = Stopwatch::start();
-        let received = self.0.client.send(&Ask::cxml(endpoint.clone(), document)).await;
+        let ask = match spoilt {
+            Some((octets, kind)) => Ask::post(endpoint.clone(), kind, octets),
+            None => Ask::cxml(endpoint.clone(), document),
+        };
+        let received = self.0.client.send(&ask).await;
         let took_ms = millis(watch.elapsed());
         let (answer, outcome) = match received {
             Ok(received) => {
@@ -165,8 +218,10 @@ impl VirtualBuyer {
         if lines.is_empty() {
             return Err("There are no lines to order.".to_owned());
         }
-        if trick == Trick::Price {
-            raise_first_price(&mut lines)?;
+        match trick {
+            Trick::Price => lines = Fault::ChangedPrice.lines(&lines),
+            Trick::Unit => lines = Fault::ChangedUnit.lines(&lines),
+            Trick::New | Trick::Repeat | Trick::Delete => {}
         }
         let (title, kind) = match (trick, earlier) {
             (Trick::Repeat, Some(sent)) => return self.send_again(login, sent).await,
@@ -174,6 +229,8 @@ impl VirtualBuyer {
             (Trick::Repeat | Trick::Delete, None) => return Err("There is no order yet.".to_owned()),
             (Trick::Price, Some(_)) => ("Order changed, with another price", OrderKind::Update),
             (Trick::Price, None) => ("Order with another price", OrderKind::New),
+            (Trick::Unit, Some(_)) => ("Order changed, with another unit", OrderKind::Update),
+            (Trick::Unit, None) => ("Order with another unit", OrderKind::New),
             (Trick::New, _) => ("Order", OrderKind::New),
         };
         let version = earlier.map_or(1, |sent| sent.version.saturating_add(1));
@@ -218,15 +275,6 @@ fn login(connection: &BuyerConnection) -> Result<&CxmlLogin, String> {
 
 fn read_answer(answer: &Document) -> Result<(ReceivedStatus, ()), String> {
     read_status(answer).map(|status| (status, ())).map_err(|error| error.to_string())
-}
-
-/// One unit of money more for the first line.
-fn raise_first_price(lines: &mut [IncomingLine]) -> Result<(), String> {
-    let first = lines.first_mut().ok_or("There are no lines to order.")?;
-    let price = first.price.ok_or("The first line has no price.")?;
-    let amount = price.amount.checked_add(Decimal::ONE).ok_or("The price is too large.")?;
-    first.price = Some(IncomingPrice { amount, ..price });
-    Ok(())
 }
 
 /// The sum of lines for people.

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{
     flow::setup::{IncomingLine, Operation},
-    shell::buyer::{judge::Check, receive::ReturnedCart},
+    shell::buyer::{fault::Fault, judge::Check, receive::ReturnedCart},
     wire::cxml::ReceivedStatus,
 };
 
@@ -33,6 +33,8 @@ pub(super) struct Played {
     pub(super) cookie: Option<String>,
     /// Where the cart comes back.
     pub(super) return_to: String,
+    /// What is done wrong in it.
+    pub(super) fault: Option<Fault>,
     /// Lines of the requisition that was sent along.
     pub(super) requisition: Vec<IncomingLine>,
     /// How it began.

@@ -20,9 +20,12 @@ impl Round<'_> {
         been.insert(Ask::get(page.url.clone()).mark());
         // The cart first, also where a shorter way is offered: shoppers look at it.
         let mut first = find::cart(&page, hints).filter(|step| !been.contains(&step.ask.mark()));
+        let mut last: Option<Ask> = None;
         for _ in 0..WAY_BACK {
             if receive::return_form(&page, self.connection.return_to.as_str()).is_some() {
-                return self.receive(&page, cookie.as_deref());
+                let cart = self.receive(&page, cookie.as_deref())?;
+                self.trouble_at_the_hook(&page, last.as_ref(), &cart).await?;
+                return Ok(cart);
             }
             self.begin("leave the shop");
             let step = first
@@ -38,6 +41,7 @@ impl Round<'_> {
             been.insert(step.ask.mark());
             page = self.open(&step.ask, &format!("the page behind “{}”", step.label)).await?;
             self.done(format!("“{}” → “{}”", step.label, page.title));
+            last = Some(step.ask);
         }
         self.begin("leave the shop");
         Err(Trouble::page(format!("a form that carries the cart, after {WAY_BACK} pages"), &page))

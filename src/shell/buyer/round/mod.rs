@@ -2,9 +2,10 @@
 
 mod again;
 mod back;
+mod faulty;
 mod shop;
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use url::Url;
 
@@ -12,16 +13,14 @@ use crate::{
     flow::setup::{IncomingLine, Operation},
     model::profile::Protocol,
     shell::clock::Stopwatch,
-    wire::{
-        cxml::read_setup_response,
-        xml::{Document, Limits, charset_parameter},
-    },
+    wire::xml::{Document, Limits, charset_parameter},
 };
 
 use super::{
     ask::Ask,
     client::{Client, Received},
     connection::{BuyerConnection, address},
+    fault::{At, Fault},
     page::Page,
     pen::{Pen, oci_ask},
     receive::{ReturnedCart, sum},
@@ -42,6 +41,8 @@ pub struct Wishes {
     pub search: Option<String>,
     /// Put so many products into the cart.
     pub lines: usize,
+    /// Do this wrong.
+    pub fault: Option<Fault>,
 }
 
 /// A round under way.
@@ -97,7 +98,13 @@ pub async fn go_round(
 
 impl Round<'_> {
     async fn run(&mut self) -> Result<(), Trouble> {
+        if self.wishes.fault == Some(Fault::WrongSecret) {
+            return self.knock_with_a_wrong_secret().await;
+        }
         let mut lines = self.shop().await?;
+        if self.wishes.fault == Some(Fault::UnknownLine) {
+            lines = self.edit(&Fault::UnknownLine.lines(&lines)).await?;
+        }
         match self.wishes.operation {
             Operation::Edit => {
                 lines = self.edit(&lines).await?;
@@ -108,7 +115,9 @@ impl Round<'_> {
             Operation::Inspect => self.inspect(&lines).await?,
             Operation::Create | Operation::Source | Operation::Detail => {}
         }
-        self.order(&lines).await
+        let fault = self.wishes.fault.filter(|fault| fault.at() == At::Order);
+        let ordered = fault.map_or(lines.clone(), |fault| fault.lines(&lines));
+        self.order(&ordered).await
     }
 
     fn begin(&mut self, step: &str) {
@@ -176,19 +185,26 @@ impl Round<'_> {
         let login = self.connection.cxml.as_ref().ok_or_else(|| unready("no [cxml] login".into()))?;
         let endpoint = address(self.base, &login.endpoint).map_err(unready)?;
         let cookie = self.pen.random().map_err(unready)?;
-        let document = self
-            .pen
-            .setup(login, operation, &cookie, self.connection.return_to.as_str(), item, lines)
-            .map_err(unready)?;
-        let received = self.send(&Ask::cxml(endpoint, &document), expected).await?;
-        let answer = cxml(&received, expected)?;
-        let (status, start_page) =
-            read_setup_response(&answer).map_err(|_| Trouble::answer(expected, &received))?;
-        let start_page = start_page.filter(|_| status.is_success());
-        let Some(start_page) = start_page else { return Err(Trouble::new(expected, status.to_string())) };
+        // A setup is spoilt once: what follows it goes right.
+        let fault =
+            self.wishes.fault.filter(|fault| fault.at() == At::Setup && operation == Operation::Create);
+        let login = fault.map_or(Cow::Borrowed(login), |fault| fault.login(login));
+        let return_to = self.connection.return_to.as_str();
+        let document = self.pen.setup(&login, operation, &cookie, return_to, item, lines).map_err(unready)?;
+        let ask = match fault.map(|fault| fault.spoilt(&document)) {
+            Some((octets, kind)) => Ask::post(endpoint, kind, octets),
+            None => Ask::cxml(endpoint, &document),
+        };
+        let (status, start_page) = self.start_page(&ask, expected).await?;
+        if fault == Some(Fault::SamePayloadId) {
+            self.same_payload_id(&ask, &document.replace(&cookie, "OTHER-CONTENT"), &start_page).await?;
+        }
         let url = Url::parse(&start_page)
             .map_err(|error| Trouble::new("an address as StartPage", format!("{start_page}: {error}")))?;
-        self.done(status.to_string());
+        self.done(match fault {
+            Some(fault) => format!("{}: {status}", fault.title()),
+            None => status,
+        });
         Ok((Ask::get(url), Some(cookie)))
     }
 

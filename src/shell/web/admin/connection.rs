@@ -9,7 +9,6 @@ use axum::{
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::{
     flow::authenticate::Parties,
@@ -22,6 +21,7 @@ use crate::{
     shell::{
         app::{App, AppError},
         onboarding::{self, OnboardingError},
+        profiles::statements,
         records::{HostRole, SeenHost},
         store::{Scan, keys::SeenHostKey},
         web::look::{Tone, notice},
@@ -32,6 +32,7 @@ use super::{
     Admin, SharedAdmin, Trouble,
     access::Login,
     ago::ago,
+    connection_check,
     frame::{self, Part, crumbs, state_badge, test_notice, token},
     signatures,
 };
@@ -57,6 +58,7 @@ async fn page(
     let app = &admin.app;
     let parties = app.parties(id).await?.ok_or(Trouble::Gone("connection"))?;
     let seen = seen(app, id).await?;
+    let steps = onboarding::steps(app, id, &parties.buyer.id).await?;
     let connection = &parties.connection;
     let signatures = signatures::of_connection(app, connection, login).await?;
     let content = html! {
@@ -76,6 +78,11 @@ async fn page(
             }
             div.stack {
                 (facts(&parties))
+                section.sheet.stack {
+                    h2 { "Before it goes live" }
+                    (connection_check::list(app, &steps))
+                    a.button href={ "/connections/" (id) "/check" } { "Look at its assortment" }
+                }
                 (state(connection, login))
                 (signatures)
             }
@@ -194,39 +201,32 @@ const fn role_name(role: HostRole) -> &'static str {
 }
 
 fn profile(connection: &Connection, profile: &Profile) -> Markup {
-    let fields = serde_json::to_value(profile).ok();
-    let fields = fields.as_ref().and_then(|value| value.as_object());
-    html! {
-        section.sheet.rows {
-            div.title { h2 { "Platform: " (profile.title) } span.quiet { (connection.profile) } }
+    let all = statements(profile);
+    let table = |sending: bool| {
+        html! {
             table.fields {
-                thead { tr { th { "Field" } th { "Value" } } }
+                thead { tr { th { "Field" } th { "Value" } th { "How sure" } } }
                 tbody {
-                    @for (name, value) in fields.into_iter().flatten().filter(|(name, _)| *name != "title") {
+                    @for one in all.iter().filter(|one| one.is_sending() == sending) {
                         tr {
-                            th.mono { (name) }
-                            td.mono {
-                                (setting(value))
-                                @if connection.overrides.contains_key(name) { " " span.quiet { "(this connection)" } }
-                            }
+                            th.mono { (one.field.trim_start_matches("sends.")) }
+                            td.mono { (one.value) }
+                            td { (one.sure()) span.quiet { ": " (one.source()) } }
                         }
                     }
                 }
             }
         }
-    }
-}
-
-/// The value of a profile's field, in words where it says nothing by itself.
-fn setting(value: &Value) -> Markup {
+    };
     html! {
-        @match value {
-            Value::Null => span.quiet { "no limit" },
-            Value::String(text) if text.is_empty() => span.quiet { "the usual one" },
-            Value::String(text) => (text),
-            Value::Bool(yes) => @if *yes { "yes" } @else { "no" },
-            Value::Object(pairs) => @for (ours, theirs) in pairs { div { (ours) " → " (setting(theirs)) } },
-            other => (other),
+        section.sheet.stack {
+            div.title { h2 { "Platform: " (profile.title) } span.quiet { (connection.profile) } }
+            @if !profile.mangles.is_empty() {
+                h3 { "What it is known to change or lose" }
+                ul { @for mangle in &profile.mangles { li { (mangle.what) " " span.quiet { (mangle.sure.as_str()) ": " (mangle.source) } } } }
+            }
+            details { summary { "What it accepts" } (table(false)) }
+            details { summary { "What it sends" } (table(true)) }
         }
     }
 }

@@ -8,6 +8,7 @@ mod agreements;
 mod attachments;
 mod catalog;
 mod connection;
+mod connection_check;
 mod connection_form;
 mod connections;
 mod document;
@@ -68,6 +69,8 @@ pub fn admin_router(app: SharedApp) -> Router {
         .route("/connections", get(connections::list))
         .route("/connections/new", get(connection_form::empty).post(connection_form::create))
         .route("/connections/{id}", get(connection::show))
+        .route("/connections/{id}/check", get(connection_check::show))
+        .route("/connections/{id}/map", post(connection_check::map))
         .route("/connections/{id}/sheet", get(paper::show))
         .route("/connections/{id}/hosts", post(connection::allow_host))
         .route("/connections/{id}/state", post(connection::set_state))

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::{
     flow::{
-        cart::{Cart, Content, ReturnedCart, ReturnedLine},
+        cart::{Cart, Content, Effect, Finding, ReturnedCart, ReturnedLine},
         pricing::{Provenance, Source},
         session::{Session, Stage},
         setup::Entry,
@@ -193,6 +193,7 @@ fn returned((cart, lines): &Left, now: Timestamp) -> Markup {
                     "left " (ago(cart.at, now)) ", revision " (cart.revision) ", prices hold until " (format::moment(cart.holds_until))
                 }
             }
+            (findings(&cart.findings))
             table {
                 thead {
                     tr { th.number { "Line" } th { "Part" } th.number { "Quantity" } th.number { "Price" } th.number { "Amount" } th { "Price lock" } }
@@ -205,6 +206,7 @@ fn returned((cart, lines): &Left, now: Timestamp) -> Markup {
                                 span.mono { (line.part) }
                                 div.quiet { (line.text.description) }
                                 @if !line.note.is_empty() { div.quiet { "Note: " (line.note) } }
+                                (findings(&line.findings))
                             }
                             td.number data-label="Quantity" { (format::quantity(line.quantity)) " " span.quiet { (line.unit_sent) } }
                             td.number data-label="Price" { (format::price(line.price)) div.quiet { (format::basis(line.price.per, &line.unit)) } }
@@ -216,6 +218,19 @@ fn returned((cart, lines): &Left, now: Timestamp) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What was changed for the buyer's platform, and what it was warned of.
+fn findings(findings: &[Finding]) -> Markup {
+    html! {
+        @for finding in findings {
+            @if finding.effect == Effect::Changed {
+                div.quiet { "Changed for the platform: " (finding.what) }
+            } @else {
+                div { (remark(Tone::Warning, &html! { (finding.what) })) }
             }
         }
     }

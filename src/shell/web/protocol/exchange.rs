@@ -4,6 +4,7 @@ use crate::{
     flow::authenticate::Parties,
     model::ids::{OrderId, PayloadId, SessionId, TransactionId},
     model::limits,
+    model::party::ConnectionState,
     shell::{
         app::{App, AppError},
         clock::Stopwatch,
@@ -161,6 +162,7 @@ impl Exchange {
             document: Some(document),
             answer: Some(answer),
             signing,
+            test: self.test || parties.connection.state == ConnectionState::Test,
             ..self.transaction(app, outcome)
         };
         Ok((changes, transaction))

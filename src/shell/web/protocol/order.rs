@@ -203,7 +203,7 @@ async fn compared(
             candidates.extend(app.returned_line(buyer, key.cart, key.number).await?);
         }
     }
-    Ok(reconcile(line.clone(), referenced.as_ref(), &candidates, now))
+    Ok(reconcile(line.clone(), referenced.as_ref(), &candidates, &parties.profile, now))
 }
 
 /// The visits that an order's lines came from.

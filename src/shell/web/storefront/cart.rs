@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::{
     flow::{
-        cart::{Content, PricedCart, PricedLine},
+        cart::{Content, Effect, Finding, PricedCart, PricedLine},
         setup::Operation,
     },
     model::limits,
@@ -173,8 +173,18 @@ pub(super) fn state(line: &PricedLine) -> Markup {
                 @if let Some(unit) = &line.unit { " " (format::basis(moved.was.per, unit)) }
             })) }
         }
+        (warnings(&line.findings))
         @if let Some(problem) = &line.problem {
             p.problem { (remark(Tone::Bad, &html! { (words::problem(problem, line.unit.as_ref())) })) }
+        }
+    }
+}
+
+/// What may get into trouble at the other side.
+pub(super) fn warnings(findings: &[Finding]) -> Markup {
+    html! {
+        @for finding in findings.iter().filter(|finding| finding.effect == Effect::Warned) {
+            p { (remark(Tone::Warning, &html! { (words::finding(&finding.what)) })) }
         }
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::{
     flow::{
-        cart::{PricedCart, PricedLine},
+        cart::{Effect, PricedCart, PricedLine},
         setup::Operation,
     },
     shell::web::look::{Icon, Tone, format, icon, notice},
@@ -15,6 +15,7 @@ use crate::{
 use super::{
     cart::{self, quantity_field},
     frame::{At, Frame},
+    words,
 };
 
 /// What the review shows.
@@ -63,6 +64,9 @@ pub(crate) fn page(frame: &Frame<'_>, view: &Review<'_>) -> Markup {
             (notice(Tone::Info, &html! {
                 "This cart was returned before. Returning it again sends the same cart, not a second one."
             }))
+        }
+        @for finding in &view.cart.findings {
+            (notice(if finding.effect == Effect::Stopped { Tone::Bad } else { Tone::Warning }, &html! { (words::finding(&finding.what)) }))
         }
         @if problems > 0 { (blocked(frame, view.cart)) }
         div.sheet {
@@ -130,7 +134,7 @@ fn blocked(frame: &Frame<'_>, cart: &PricedCart) -> Markup {
 fn actions(frame: &Frame<'_>, view: &Review<'_>, problems: usize) -> Markup {
     html! {
         section.return-box id="return" aria-label="Return" {
-            @if problems == 0 && frame.may_change() {
+            @if problems == 0 && view.cart.stopped().is_none() && frame.may_change() {
                 form method="post" action=(frame.links.transfer()) data-once="" {
                     input type="hidden" name="revision" value=(view.cart.revision);
                     button.button.primary.huge { span { "Return cart to " (format::Data(frame.buyer)) } (icon(Icon::Forward)) }

@@ -141,7 +141,10 @@ impl Scene {
         };
         self.news = Some(notice(
             Tone::Good,
-            &html! { "In your cart now: " (quantity) " of " strong { (format::Data(&cart::name(line))) } "." },
+            &html! {
+                "In your cart now: " (quantity) " of " strong { (format::Data(&cart::name(line))) } "."
+                (cart::warnings(&line.findings))
+            },
         ));
     }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     flow::{
-        cart::{ChangeRefused, Problem},
+        cart::{ChangeRefused, Part, Problem, What},
         pricing::{Band, Source},
     },
     model::{
@@ -72,6 +72,9 @@ pub(super) fn problem(problem: &Problem, unit: Option<&UnitOfMeasure>) -> String
             format!("This line is priced in {line}, your cart in {cart}. Remove it to go on.")
         }
         Problem::TooLarge => "The amount of this line is too large. Lower the quantity.".into(),
+        Problem::Platform(what) => {
+            format!("{} Remove the line to go on, and ask us for help.", finding(what))
+        }
     }
 }
 
@@ -88,6 +91,70 @@ pub(super) fn change_refused(refused: &ChangeRefused, unit: Option<&UnitOfMeasur
         ChangeRefused::NoteTooLong(most) => {
             format!("A note holds at most {} characters.", format::count(*most))
         }
+        ChangeRefused::Platform(what) => format!("{} Ask us for help.", finding(what)),
+    }
+}
+
+/// What the procurement system would do to a line or a cart, in words for those who shop.
+pub(super) fn finding(what: &What) -> String {
+    match what {
+        What::TooLong { part, length, most, .. } => format!(
+            "Your procurement system takes a {} of at most {}; this one has {}.",
+            thing(*part),
+            format::counted(*most, "character", "characters"),
+            format::count(*length)
+        ),
+        What::Forbidden { part, character, .. } => {
+            format!("Your procurement system does not take the character {character} in a {}.", thing(*part))
+        }
+        What::Unmapped { part: Part::Unit, .. } => {
+            "Your procurement system does not know the unit of this item.".into()
+        }
+        What::Unmapped { .. } | What::Malformed { .. } => {
+            "Your procurement system does not know the product group of this item.".into()
+        }
+        What::Unclassified => {
+            "Your procurement system wants a product group, which this item does not have.".into()
+        }
+        What::Decimals { part: Part::Quantity, most: 0, .. } => {
+            "Your procurement system takes whole quantities only.".into()
+        }
+        What::Decimals { part, most, .. } => format!(
+            "Your procurement system keeps {} after the point; the {} of this item has more.",
+            format::counted(usize::try_from(*most).unwrap_or(0), "digit", "digits"),
+            thing(*part)
+        ),
+        What::Digits { part, .. } => {
+            format!("The {} of this line is larger than your procurement system can hold.", thing(*part))
+        }
+        What::Basis { per } => {
+            format!(
+                "The price of this item is for {per} units, which your procurement system cannot calculate exactly."
+            )
+        }
+        What::Lines { lines, most } => format!(
+            "Your procurement system is known to take at most {}; your cart has {}. Return it in parts.",
+            format::counted(*most, "line", "lines"),
+            format::count(*lines)
+        ),
+        What::Shortened { part, .. } => format!("The {} is shortened.", thing(*part)),
+        What::Mapped { .. } | What::Rescaled { .. } => {
+            "It is written the way your procurement system wants it.".into()
+        }
+    }
+}
+
+const fn thing(part: Part) -> &'static str {
+    match part {
+        Part::Number => "part number",
+        Part::SecondKey => "reference",
+        Part::Description => "description",
+        Part::Manufacturer => "manufacturer's name",
+        Part::ManufacturerNumber => "manufacturer's part number",
+        Part::Unit => "unit",
+        Part::Class => "product group",
+        Part::Price => "price",
+        Part::Quantity => "quantity",
     }
 }
 

@@ -41,6 +41,7 @@ fn line(number: u32) -> ReturnedLine {
         reference_in_extrinsic: false,
         parent: None,
         fields: Vec::new(),
+        findings: Vec::new(),
         reference,
     }
 }

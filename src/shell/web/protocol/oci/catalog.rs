@@ -21,7 +21,7 @@ use super::Asked;
 pub(super) async fn download(mut asked: Asked<'_>, page: json::Asked) -> Result<Response, AppError> {
     "OCI DOWNLOADJSON".clone_into(&mut asked.exchange.kind);
     let (app, parties) = (asked.app, &asked.request.parties);
-    let Some(pins) = app.pins(&parties.buyer, &asked.request.document.purpose).await? else {
+    let Some(pins) = app.pins(&parties.buyer, Some(&asked.request.document.purpose)).await? else {
         return asked.refuse("the supplier has published no catalog yet").await;
     };
     let terms = Terms {

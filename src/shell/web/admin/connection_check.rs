@@ -1,0 +1,203 @@
+//! What is left to do before a connection goes live, and the mapping of what its assortment lacks.
+
+use axum::{
+    Form,
+    extract::{Extension, Path, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    flow::cart::{Effect, Part, What},
+    model::{ids::ConnectionId, party::ConnectionState, profile::Profile},
+    shell::{
+        app::{App, AppError},
+        onboarding::{self, AssortmentReport, Gap, OnboardingError, Readiness, Step},
+        web::look::{Tone, format, notice, remark},
+    },
+};
+
+use super::{
+    Admin, SharedAdmin, Trouble,
+    access::Login,
+    ago::ago,
+    frame::{self, Part as Place, crumbs, test_notice, token},
+};
+
+pub(super) async fn show(
+    State(admin): State<SharedAdmin>,
+    Extension(login): Extension<Login>,
+    Path(id): Path<String>,
+) -> Result<Html<String>, Trouble> {
+    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+    page(&admin, &login, &id, None).await
+}
+
+async fn page(
+    admin: &Admin,
+    login: &Login,
+    id: &ConnectionId,
+    message: Option<Markup>,
+) -> Result<Html<String>, Trouble> {
+    let readiness = onboarding::readiness(&admin.app, id).await?.ok_or(Trouble::Gone("connection"))?;
+    let parties = &readiness.parties;
+    let content = html! {
+        (crumbs(&[("/connections", "Connections"), (&format!("/connections/{id}"), id.as_str())]))
+        div.title { h1 { "Before it goes live" } span.quiet { (parties.profile.title) } }
+        @if let Some(message) = message { (message) }
+        (test_notice(parties.connection.state == ConnectionState::Test))
+        section.sheet.stack {
+            h2 { "Steps" }
+            (list(&admin.app, &readiness.steps))
+            ul.steps {
+                li { (step(readiness.has_return_host, "Hosts", &html! {
+                    @if readiness.has_return_host { "carts have a host to go to" } @else { "no host is on the list of those that carts may go to" }
+                })) }
+                li { (step(assortment_is_good(&readiness), "Catalogue", &catalogue(readiness.assortment.as_ref()))) }
+            }
+        }
+        @if let Some(report) = readiness.assortment.as_ref().filter(|report| !report.gaps.is_empty()) {
+            section.sheet.stack {
+                h2 { "The assortment as this platform will see it" }
+                p.quiet { "What stops keeps a line from being returned. What warns is told to the shopper; nothing more is known for sure." }
+                @for gap in &report.gaps { (self::gap(gap, &parties.profile, id, login)) }
+            }
+        }
+    };
+    Ok(frame::page(admin, login, Place::Connections, "Before it goes live", &content))
+}
+
+/// The steps that documents prove.
+pub(super) fn list(app: &App, steps: &[Step]) -> Markup {
+    html! {
+        ul.steps {
+            @for one in steps {
+                li { (step(one.seen.is_some(), title(one), &html! {
+                    @match &one.seen {
+                        Some((over, seen)) => {
+                            a href={ "/documents/" (seen.transaction) } { "seen " (ago(seen.at, app.now())) }
+                            " over " (over)
+                        },
+                        None => "no such document was taken in test yet",
+                    }
+                })) }
+            }
+        }
+    }
+}
+
+const fn title(step: &Step) -> &'static str {
+    use crate::shell::records::Milestone;
+    match step.milestone {
+        Milestone::Setup => "Setup",
+        Milestone::Return => "Return of a cart",
+        Milestone::Order => "Order",
+    }
+}
+
+fn step(done: bool, title: &str, words: &Markup) -> Markup {
+    remark(if done { Tone::Good } else { Tone::Warning }, &html! { strong { (title) } ": " (words) })
+}
+
+fn assortment_is_good(readiness: &Readiness) -> bool {
+    readiness.assortment.as_ref().is_some_and(|report| {
+        report.products > 0 && report.gaps.iter().all(|gap| gap.effect != Effect::Stopped)
+    })
+}
+
+fn catalogue(report: Option<&AssortmentReport>) -> Markup {
+    html! {
+        @match report {
+            None => "there is none yet",
+            Some(report) => {
+                (format::counted(report.products, "product", "products"))
+                @if report.is_cut { " looked at, there are more" }
+                ", " (format::count(report.unpriced)) " without a price"
+            },
+        }
+    }
+}
+
+fn gap(gap: &Gap, profile: &Profile, id: &ConnectionId, login: &Login) -> Markup {
+    let field = gap.what.field();
+    let tone = if gap.effect == Effect::Stopped { Tone::Bad } else { Tone::Warning };
+    html! {
+        div.gap {
+            p { (remark(tone, &html! {
+                strong { (format::counted(gap.products, "product", "products")) } ": " (gap.what)
+            })) }
+            p.quiet {
+                (gap.parts.join(", ")) @if gap.products > gap.parts.len() { " …" }
+                " · " span.mono { (field) } ", "
+                @match profile.claims.of(field) {
+                    Some(claim) => { (claim.sure.as_str()) ": " (claim.source) },
+                    None => "agreed for this connection",
+                }
+            }
+            @for mangle in profile.mangles.iter().filter(|mangle| touches(mangle.touches.as_deref(), &gap.what)) {
+                p.quiet { (mangle.what) }
+            }
+            @if let What::Unmapped { part, code } = &gap.what {
+                @let name = format!("map-{code}");
+                form.line method="post" action={ "/connections/" (id) "/map" } {
+                    (token(login))
+                    input type="hidden" name="table" value=(table(*part));
+                    input type="hidden" name="ours" value=(code);
+                    label for=(name) { (code) " is for this buyer" }
+                    input id=(name) name="theirs" maxlength="60" required autocomplete="off";
+                    button.button.tinted { "Map" }
+                }
+            }
+        }
+    }
+}
+
+/// A mangle of units is said wherever units are in question.
+fn touches(field: Option<&str>, what: &What) -> bool {
+    field.is_some_and(|field| what.field().trim_end_matches("_otherwise") == field)
+}
+
+const fn table(part: Part) -> &'static str {
+    match part {
+        Part::Class => "classifications",
+        _ => "units",
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Mapping {
+    table: String,
+    ours: String,
+    theirs: String,
+}
+
+/// Adds one pair to a mapping.
+pub(super) async fn map(
+    State(admin): State<SharedAdmin>,
+    Extension(login): Extension<Login>,
+    Path(id): Path<String>,
+    Form(form): Form<Mapping>,
+) -> Result<Response, Trouble> {
+    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+    let pair = json!({ form.ours.trim(): form.theirs.trim() });
+    let known = ["units", "classifications"].contains(&form.table.as_str());
+    let set: Map<String, Value> = known.then(|| (form.table.clone(), pair)).into_iter().collect();
+    match onboarding::set_fields(&admin.app, &id, &set, &[]).await {
+        Ok(_) => {
+            tracing::info!(connection.id = %id, table = %form.table, "the operator mapped a word");
+            Ok(Redirect::to(&format!("/connections/{id}/check")).into_response())
+        }
+        Err(OnboardingError::Refused(problems)) => {
+            let reasons =
+                problems.iter().map(|problem| problem.reason.as_str()).collect::<Vec<_>>().join("; ");
+            let message = notice(Tone::Bad, &html! { strong { "Nothing was changed. " } (reasons) });
+            let page = page(&admin, &login, &id, Some(message)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(OnboardingError::App(error)) => Err(Trouble::Broken(error)),
+        Err(OnboardingError::Catalog(error)) => Err(Trouble::Broken(AppError::Broken(error.to_string()))),
+    }
+}
