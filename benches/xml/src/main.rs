@@ -141,6 +141,7 @@ fn returned(number: u32) -> ReturnedLine {
         reference_in_extrinsic: false,
         parent: None,
         fields: Vec::new(),
+        findings: Vec::new(),
     }
 }
 
