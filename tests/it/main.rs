@@ -12,6 +12,7 @@ mod buyer;
 mod canonical;
 mod catalog;
 mod cli;
+mod complexity;
 mod corpus;
 mod findings;
 mod fuzz_corpus;
