@@ -105,7 +105,7 @@ async fn each_fault_gets_the_answer_it_should() {
             match fault {
                 Fault::WrongSecret => assert!(detail(&report, "setup").starts_with("refused as it must be")),
                 Fault::UnknownLine => {
-                    assert!(detail(&report, "judge the edited cart").starts_with("3 lines"))
+                    assert!(detail(&report, "judge the edited cart").starts_with("3 lines"));
                 }
                 Fault::SlowHook => assert_eq!(detail(&report, "return again"), "the same cart again"),
                 Fault::RedirectingHook => assert!(detail(&report, "follow the redirect").contains("follow")),

@@ -301,8 +301,8 @@ async fn documents_leave_signed_where_the_connection_says_so() {
         assert_eq!(verified.payload().name(), "Response");
         assert!(verified.uncovered().is_empty());
     });
-    let refusal = gateway.cxml(setup(&gateway, "2@b").replace("\"create\"", "\"source\"")).await;
-    assert_eq!(refusal.code, 450);
+    let refusal = gateway.cxml(setup(&gateway, "2@b").replace("\"create\"", "\"edit\"")).await;
+    assert_eq!(refusal.code, 412);
     old.has_signed(&refusal.text, |_| ());
 
     // The cart that leaves through the browser is signed too, in either encoding.

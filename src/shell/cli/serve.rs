@@ -30,6 +30,9 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
         }
         opened => opened?,
     };
+    // Before anything is said: who reads it may give a command at once.
+    let _desk = Desk::open(&app, config, &config.data)
+        .inspect_err(|error| tracing::warn!(%error, "commands cannot be given while this gateway runs"));
     let public = Listener::bind(config.listen).await?;
     let operator = Listener::bind(config.operator_listen).await?;
     say(format!("Buyers call {}, served on http://{}/", app.public_url.join("/cxml"), public.address()))?;
@@ -42,8 +45,6 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
-    let _desk = Desk::open(&app, config, &config.data)
-        .inspect_err(|error| tracing::warn!(%error, "commands cannot be given while this gateway runs"));
     let sites = vec![
         (public, telemetry::observed(web::public_router(app.clone()), "public")),
         (operator, telemetry::observed(web::admin::admin_router(app.clone()), "operator")),

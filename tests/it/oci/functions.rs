@@ -172,6 +172,7 @@ async fn an_unknown_function_is_shopping_and_is_noted() {
     for function in ["QUANTITYCHECK", "DETAILADD", "<b>"] {
         let called = shop.call(&[("HOOK_URL", &hook), ("FUNCTION", function)]).await;
         shop.enter(&called).await;
+        shop.gateway.pass(1);
         let (record, ..) = shop.gateway.records().await.remove(0);
         assert!(record.outcome.note.contains(function), "{}", record.outcome.note);
     }

@@ -53,6 +53,7 @@ impl Shop {
             part: SupplierPartId::parse(part).unwrap(),
             auxiliary: None,
             name: name.to_owned(),
+            unit: punchgate::model::quantity::UnitOfMeasure::parse("H87").unwrap(),
             order: punchgate::model::quantity::QuantityRule::default(),
             lead_time_days: Some(3),
             ..pattern.clone()

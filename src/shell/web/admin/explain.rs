@@ -22,7 +22,6 @@ const EITHER: Option<&str> = Some("Either side");
 /// Explains the outcome of a document.
 pub(super) fn explain(transaction: &Transaction) -> Explanation {
     let Outcome { code, note } = &transaction.outcome;
-    let refused = |reason: NotAuthenticated| *note == reason.to_string();
     let (meaning, who, advice) = match code {
         204 => ("The shopper left without changing anything.", None, "Nothing."),
         0..400 if transaction.direction == Direction::Out => (
@@ -31,41 +30,7 @@ pub(super) fn explain(transaction: &Transaction) -> Explanation {
             "Nothing. Whether it arrived, only the buyer's system knows.",
         ),
         0..400 => ("The document was taken.", None, "Nothing."),
-        401 if refused(NotAuthenticated::UnknownSender) => (
-            "Nobody is known under the names in To and Sender.",
-            EITHER,
-            "Compare To and Sender of the document with the connection's sheet. If the names are right, create the sender or connection here.",
-        ),
-        401 if refused(NotAuthenticated::WrongSecret) => (
-            "The sender is known; its shared secret is missing or wrong.",
-            EITHER,
-            "Have the buyer enter the secret again. If it is lost, give them a new one: punchgate sender rotate.",
-        ),
-        401 if refused(NotAuthenticated::UnknownConnection) => (
-            "The call came to an address that names no OCI connection.",
-            EITHER,
-            "Compare the address with the connection's sheet: it ends in /oci/ and the connection's name.",
-        ),
-        401 if refused(NotAuthenticated::WrongCredentials) => (
-            "The connection is known; the user name or password in the call is missing or wrong.",
-            EITHER,
-            "Compare the parameters of the call below with the connection's sheet. The names count as well as the values.",
-        ),
-        401 => (
-            "The caller could not be proven.",
-            EITHER,
-            "Compare the credentials with the connection's sheet.",
-        ),
-        403 if refused(NotAuthenticated::UnknownFrom) => (
-            "The sender is proven, but From names no buyer that it may speak for.",
-            US,
-            "Create a connection for this From identity, or have the buyer correct it.",
-        ),
-        403 => (
-            "The connection does not allow this.",
-            US,
-            "If the address or protocol is right, allow it on the connection's page; otherwise have the buyer correct it.",
-        ),
+        401 | 403 => unproven(*code, note),
         406 => (
             "The document is not well-formed cXML.",
             BUYER,
@@ -125,4 +90,48 @@ pub(super) fn explain(transaction: &Transaction) -> Explanation {
         _ => ("Something failed here.", US, "The log of that moment says more; it names this document's id."),
     };
     Explanation { meaning, who, advice }
+}
+
+type Told = (&'static str, Option<&'static str>, &'static str);
+
+/// Who called was not proven, or may not do this.
+fn unproven(code: u16, note: &str) -> Told {
+    let refused = |reason: NotAuthenticated| note == reason.to_string();
+    match code {
+        401 if refused(NotAuthenticated::UnknownSender) => (
+            "Nobody is known under the names in To and Sender.",
+            EITHER,
+            "Compare To and Sender of the document with the connection's sheet. If the names are right, create the sender or connection here.",
+        ),
+        401 if refused(NotAuthenticated::WrongSecret) => (
+            "The sender is known; its shared secret is missing or wrong.",
+            EITHER,
+            "Have the buyer enter the secret again. If it is lost, give them a new one: punchgate sender rotate.",
+        ),
+        401 if refused(NotAuthenticated::UnknownConnection) => (
+            "The call came to an address that names no OCI connection.",
+            EITHER,
+            "Compare the address with the connection's sheet: it ends in /oci/ and the connection's name.",
+        ),
+        401 if refused(NotAuthenticated::WrongCredentials) => (
+            "The connection is known; the user name or password in the call is missing or wrong.",
+            EITHER,
+            "Compare the parameters of the call below with the connection's sheet. The names count as well as the values.",
+        ),
+        401 => (
+            "The caller could not be proven.",
+            EITHER,
+            "Compare the credentials with the connection's sheet.",
+        ),
+        403 if refused(NotAuthenticated::UnknownFrom) => (
+            "The sender is proven, but From names no buyer that it may speak for.",
+            US,
+            "Create a connection for this From identity, or have the buyer correct it.",
+        ),
+        _ => (
+            "The connection does not allow this.",
+            US,
+            "If the address or protocol is right, allow it on the connection's page; otherwise have the buyer correct it.",
+        ),
+    }
 }

@@ -57,7 +57,7 @@ pub(super) async fn validate(
         (_, Err(error)) => Err(error.to_string()),
         (Some(found), Ok(quantity)) => {
             let cart = with(&Cart::default(), &found, quantity).map_err(|refused| refused.to_string());
-            cart.map(|cart| price_cart(&cart, &shop, opened.session.currency))
+            cart.map(|cart| price_cart(&cart, &shop, opened.session.currency).fitted(&profile))
         }
     };
     let leaving = taken.and_then(|priced| {
@@ -117,8 +117,11 @@ pub(super) async fn search(
     for product in &hits {
         cart = with(&cart, product, product.order.first()).unwrap_or(cart);
     }
-    let mut priced = price_cart(&cart, &shop, opened.session.currency);
+    let mut priced = price_cart(&cart, &shop, opened.session.currency).fitted(&profile);
     priced.lines.retain(|line| line.problem.is_none());
+    if priced.stopped().is_some() {
+        priced.lines.truncate(profile.lines_kept.and_then(|kept| usize::try_from(kept).ok()).unwrap_or(0));
+    }
     // A line that fits into no form is left out, the others are not.
     let found = loop {
         if priced.lines.is_empty() {
