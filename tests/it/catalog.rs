@@ -217,7 +217,7 @@ fn while_serving_two_imports_do_not_mix_and_one_comes_on_time() {
     let mut serving = Serving(serving);
     let mut said = std::io::BufReader::new(serving.0.stdout.take().unwrap());
     assert!(
-        said.lines().any(|line| line.unwrap().contains("Operator password")),
+        said.by_ref().lines().any(|line| line.unwrap().contains("Operator password")),
         "it takes commands from then on"
     );
     shop.write("first.csv", &products(10, "1.00"));
