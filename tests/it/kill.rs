@@ -4,17 +4,18 @@
 
 use std::{
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
 
 use punchgate::{
     flow::secret::Secret,
-    model::ids::{BuyerId, ConnectionId, OrderId, SessionId},
+    model::ids::{AgreementId, BuyerId, ConnectionId, OrderId, SessionId},
     shell::{
         app::{App, AppOptions, PublicUrl, SharedApp},
         capability::Purpose,
@@ -25,8 +26,8 @@ use punchgate::{
         store::{
             StoreOptions,
             keys::{
-                BuyerKey, ConnectionKey, DepartureKey, OrderKey, OrderVersionKey, ReturnedCartKey, SenderKey,
-                SessionKey,
+                AgreementKey, BuyerKey, ConnectionKey, DepartureKey, OrderKey, OrderVersionKey,
+                ReturnedCartKey, SenderKey, SessionKey,
             },
         },
     },
@@ -42,6 +43,7 @@ struct Acknowledged {
     orders: Vec<(String, String)>,
     buyers: Vec<BuyerId>,
     connections: Vec<ConnectionId>,
+    agreements: Vec<AgreementId>,
 }
 
 impl Acknowledged {
@@ -51,6 +53,7 @@ impl Acknowledged {
         self.orders.extend(more.orders);
         self.buyers.extend(more.buyers);
         self.connections.extend(more.connections);
+        self.agreements.extend(more.agreements);
     }
 }
 
@@ -129,6 +132,23 @@ async fn configure(base: String, numbers: Arc<AtomicU32>, noted: Arc<Mutex<Ackno
         let reply = try_send("POST", &format!("{base}/connections/new"), &headers, connection).await?;
         assert_eq!(reply.status, 200, "{}", reply.text());
         noted.lock().unwrap().connections.push(id.parse().unwrap());
+    }
+}
+
+/// Agreements made by command beside the running program, until it is about to be killed.
+fn agree(settings: &Path, going: &AtomicBool, numbers: &AtomicU32, noted: &Mutex<Acknowledged>) {
+    while going.load(Ordering::Relaxed) {
+        let id = format!("terms-{}", numbers.fetch_add(1, Ordering::Relaxed));
+        let said = Command::new(env!("CARGO_BIN_EXE_punchgate"))
+            .arg("--config")
+            .arg(settings)
+            .args(["agreement", "create", &id, "--supplier", "nordhafen", "--buyer", "kessler"])
+            .args(["--name", "Terms", "--currency", "EUR", "--priority", "-1"])
+            .output()
+            .unwrap();
+        if said.status.success() {
+            noted.lock().unwrap().agreements.push(id.parse().unwrap());
+        }
     }
 }
 
@@ -211,6 +231,10 @@ async fn check(app: &App, noted: &Acknowledged) {
         let row = app.store.get(&BuyerKey { buyer: buyer.clone() }).await.unwrap();
         assert!(row.is_some(), "buyer {buyer} is gone");
     }
+    for agreement in &noted.agreements {
+        let key = AgreementKey { agreement: agreement.clone(), version: 1 };
+        assert!(app.store.get(&key).await.unwrap().is_some(), "agreement {agreement} is gone");
+    }
     for connection in &noted.connections {
         let key = ConnectionKey { connection: connection.clone() };
         let made = app.store.get(&key).await.unwrap().expect("a connection is gone").value;
@@ -220,7 +244,7 @@ async fn check(app: &App, noted: &Acknowledged) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn what_was_answered_survives_kill_minus_nine() {
     let kills: u32 = std::env::var("PUNCHGATE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
     let folder = Folder::new("kill");
@@ -240,19 +264,29 @@ async fn what_was_answered_survives_kill_minus_nine() {
             .map(|_| tokio::spawn(load(base.clone(), secret.clone(), numbers.clone(), noted.clone())))
             .collect();
         tasks.push(tokio::spawn(configure(operator, numbers.clone(), noted.clone())));
+        let going = Arc::new(AtomicBool::new(true));
+        let agreeing = {
+            let settings = folder.0.join("punchgate.toml");
+            let (going, numbers, noted) = (going.clone(), numbers.clone(), noted.clone());
+            tokio::task::spawn_blocking(move || agree(&settings, &going, &numbers, &noted))
+        };
         // A different moment each time, from the first order on.
         let began = punchgate::shell::clock::Stopwatch::start();
-        let busy = |noted: &Acknowledged| !noted.orders.is_empty() && !noted.connections.is_empty();
+        let busy = |noted: &Acknowledged| {
+            !(noted.orders.is_empty() || noted.connections.is_empty() || noted.agreements.is_empty())
+        };
         while !busy(&noted.lock().unwrap()) {
             assert!(began.elapsed() < Duration::from_secs(60), "nothing is answered");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         tokio::time::sleep(Duration::from_millis(u64::from(kill * 37 % 200))).await;
+        going.store(false, Ordering::Relaxed);
         program.kill().unwrap();
         program.wait().unwrap();
         for task in tasks {
             task.await.unwrap();
         }
+        agreeing.await.unwrap();
         let app = open(&folder).await;
         let of_this_run = std::mem::take(&mut *noted.lock().unwrap());
         check(&app, &of_this_run).await;
@@ -261,8 +295,11 @@ async fn what_was_answered_survives_kill_minus_nine() {
     }
     let app = open(&folder).await;
     check(&app, &all).await;
-    let counts = (all.visits.len(), all.returns.len(), all.orders.len(), all.connections.len());
-    println!("{kills} kills; acknowledged visits, returned carts, orders, connections: {counts:?}");
+    let configured = (all.connections.len(), all.agreements.len());
+    let counts = (all.visits.len(), all.returns.len(), all.orders.len(), configured);
+    println!(
+        "{kills} kills; acknowledged visits, returned carts, orders, (connections, agreements): {counts:?}"
+    );
     assert!(all.orders.len() > kills as usize, "there was load: {counts:?}");
     app.store.close().await.unwrap();
 }

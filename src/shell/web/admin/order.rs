@@ -154,7 +154,7 @@ fn standing(version: &OrderVersion, login: &Login, action: &str, now: Timestamp)
         (Standing::Waits(held), _) => notice(
             Tone::Bad,
             &html! {
-                p { strong { "Held for you. " } (held) "." }
+                p { strong { "Held for you: " } (held) "." }
                 form.actions method="post" action=(action) {
                     (token(login))
                     input type="hidden" name="number" value=(version.number);
