@@ -55,7 +55,8 @@ pub(super) type Insertion = (usize, String);
 /// The document again with every default written out; `None` when there is nothing to write.
 ///
 /// Its tree has the same shape, so that what is signed in it is what stands in the document as it came.
-pub(super) fn filled(document: &Document) -> Option<Document> {
+#[must_use]
+pub fn filled(document: &Document) -> Option<Document> {
     let insertions = insertions(document.root(), version(document));
     if insertions.is_empty() {
         return None;

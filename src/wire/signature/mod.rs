@@ -29,6 +29,7 @@ use jiff::Timestamp;
 pub use self::{
     algorithm::{DigestMethod, SignatureMethod},
     certificate::{Certificate, CertificateFault},
+    defaults::filled,
     key::{KeyFault, KeyKind, PublicKey},
     plain::{PlainVerified, verify_plain},
     profile::{Verified, is_signed, verify},
