@@ -2,7 +2,7 @@
 //!
 //! [`verify`] judges a document by its tree, never by its text: what it hands out as [`Verified`] holds the very element that was
 //! signed, and nothing else makes one. Keys come as arguments ([`Trust`]); what a signature says about its own key is no reason to
-//! believe it. Algorithms, transforms and references are closed lists. [`sign`] makes what [`verify`] accepts, and what other
+//! believe it. Algorithms, transforms and references are closed lists. [`sign()`] makes what [`verify`] accepts, and what other
 //! readers accept with or without the DTD. ring does the cryptography, rustls-webpki the chains.
 
 mod algorithm;
