@@ -122,7 +122,6 @@ impl Committer {
     }
 
     fn work(&mut self) -> Result<(), StoreError> {
-        let _ = self.free_bytes(); // where this fails, the next commit tells
         self.measure();
         loop {
             let patience = match self.unsynced {
@@ -135,10 +134,8 @@ impl Committer {
                 Woken::Seal(answer) => {
                     let _ = answer.send(self.seal()?);
                 }
-                Woken::Idle => {
-                    let _ = self.free_bytes();
-                    self.settle()?;
-                }
+                Woken::Idle if self.unsynced.is_none() && self.claimed => self.tell_free_space(),
+                Woken::Idle => self.settle()?,
                 Woken::Closed => {
                     self.settle()?;
                     return self.sync();
@@ -247,6 +244,11 @@ impl Committer {
     }
 
     /// What is left on the disk; told, too.
+    /// Where this fails, the next commit tells.
+    pub(super) fn tell_free_space(&self) {
+        let _ = self.free_bytes();
+    }
+
     fn free_bytes(&self) -> Result<u64, StoreError> {
         let free = self.files.free_bytes(&self.folder).map_err(StoreError::io(&self.folder))?;
         self.meters.free_bytes.set(size(free));

@@ -125,6 +125,7 @@ impl Embedded {
             others,
             lock,
         };
+        committer.tell_free_space();
         spawn("store-commit", Box::new(|| committer.run()))?;
         let last = Arc::new(CloseOnDrop(Arc::clone(&shared)));
         Ok(Self { shared, segments, files, overlay_bytes: options.overlay_bytes, _last: last })
