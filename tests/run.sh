@@ -10,6 +10,7 @@ export CXML_CORPUS_DIR=${CXML_CORPUS_DIR:-../shared/corpus}
 export XMLDSIG_VECTORS_DIR=${XMLDSIG_VECTORS_DIR:-../shared/xmldsig-vectors}
 export OCI_SAMPLES_DIR=${OCI_SAMPLES_DIR:-../shared/oci-samples}
 stages=${PUNCHGATE_STAGES:-tools lint build rust docs browser bench}
+unset PUNCHGATE_STAGES # the program refuses settings that it does not know
 failed=""
 summary=""
 

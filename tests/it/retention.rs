@@ -178,8 +178,6 @@ async fn a_user_is_erased_by_command_while_the_gateway_serves() {
     while !data.join("commands").exists() {
         std::thread::sleep(Duration::from_millis(50));
     }
-    // Commands are taken a moment before signals are.
-    std::thread::sleep(Duration::from_secs(1));
     let run = |arguments: &[&str]| {
         let output = command(data, "36500").args(["erase", "user"]).args(arguments).output().unwrap();
         let (out, err) =

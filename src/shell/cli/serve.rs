@@ -30,7 +30,8 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
         }
         opened => opened?,
     };
-    // Before anything is said: who reads it may give a command at once.
+    // Both before anything is said: who reads it may give a command, or end us, at once.
+    let signalled = server::signalled()?;
     let _desk = Desk::open(&app, config, &config.data)
         .inspect_err(|error| tracing::warn!(%error, "commands cannot be given while this gateway runs"));
     let public = Listener::bind(config.listen).await?;
@@ -65,9 +66,7 @@ pub(super) async fn run(config: &Config) -> Result<Done, Failure> {
     let stopper = server.stopper();
     tokio::spawn(warn_of_certificates(Arc::downgrade(&app)));
     tokio::spawn(async move {
-        if let Err(error) = server::signalled().await {
-            tracing::error!(%error, "signals cannot be waited for");
-        }
+        signalled.await;
         tracing::info!("stopping: requests under way are answered");
         stopper.stop();
     });

@@ -47,6 +47,9 @@ pub struct Options {
 /// Why the demo did not run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// The signals that end it cannot be listened to.
+    #[error("signals cannot be waited for: {0}")]
+    Signals(#[source] std::io::Error),
     /// An address is taken.
     #[error(
         "{0}; another one can be chosen with --listen, --operator-listen and --buyer-listen (port 0: any)"
@@ -114,11 +117,10 @@ pub async fn run(options: Options) -> Result<(), RunError> {
     tokio::spawn(retention::keep(Arc::clone(&app), Retention::default()));
     let server = Server::start(app.store.clone(), sites, Patience::default());
     let stopper = server.stopper();
+    let signalled = signalled().map_err(RunError::Signals)?;
     welcome(&gateway, &operator_at, password.as_ref(), &buyer, products.len(), &files);
     tokio::spawn(async move {
-        if let Err(error) = signalled().await {
-            tracing::error!(%error, "signals cannot be waited for");
-        }
+        signalled.await;
         stopper.stop();
     });
     server.finished().await?;

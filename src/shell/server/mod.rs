@@ -147,14 +147,16 @@ pub fn raise_open_files() {
     }
 }
 
-/// Waits for the signal to end, SIGINT or SIGTERM.
-pub async fn signalled() -> io::Result<()> {
+/// The signal to end, SIGINT or SIGTERM: listened to from now on, waited for by the future.
+pub fn signalled() -> io::Result<impl Future<Output = ()> + Send + use<>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 async fn run(
