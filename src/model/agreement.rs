@@ -1,11 +1,13 @@
 //! Who may see and buy what, at which price: the terms negotiated with a buyer or a group.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    catalog::Tier,
+    catalog::{Attribute, Tier},
     ids::{AgreementId, BuyerId, GroupId, SupplierId},
     money::Currency,
 };
@@ -91,8 +93,12 @@ pub enum Selector {
     Category(String),
     /// A brand.
     Brand(String),
+    /// What has this property, name and value as written; without a unit, whatever the unit.
+    Attribute(Attribute),
     /// One supplier part number.
     Part(String),
+    /// A list of supplier part numbers.
+    Parts(BTreeSet<String>),
     /// Every product.
     All,
 }
@@ -100,7 +106,7 @@ pub enum Selector {
 /// List price less a share.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct PriceRule {
-    /// For these products; the most specific rule counts: part, brand, deepest category, all.
+    /// For these products; the most specific rule counts: part, list of parts, property, brand, deepest category, all.
     pub on: Selector,
     /// Share taken off the list price, in percent, 0 to 100.
     pub percent_off: Decimal,

@@ -109,7 +109,9 @@ impl Product {
         match selector {
             Selector::Category(path) => category_is_in(&self.category, path),
             Selector::Brand(brand) => self.brand == *brand,
+            Selector::Attribute(wanted) => self.attributes.iter().any(|own| own.is(wanted)),
             Selector::Part(part) => self.part.as_str() == part,
+            Selector::Parts(parts) => parts.contains(self.part.as_str()),
             Selector::All => true,
         }
     }
@@ -188,6 +190,13 @@ pub enum Typed<'a> {
 }
 
 impl Attribute {
+    /// Whether it is the property that `wanted` asks for: without a unit there, whatever the unit.
+    #[must_use]
+    pub fn is(&self, wanted: &Self) -> bool {
+        let unit = wanted.unit.is_none() || self.unit == wanted.unit;
+        unit && self.name == wanted.name && self.value == wanted.value
+    }
+
     /// The value by its type.
     #[must_use]
     pub fn typed(&self) -> Typed<'_> {

@@ -38,6 +38,9 @@ pub const RECENT_CARTS: usize = 50;
 /// Versions of a catalog, or of a price list, that stay on disk to go back to, the current one among them.
 pub const VERSIONS_KEPT: usize = 5;
 
+/// Longest agreement as it is stored: a row of the store with something to spare.
+pub const AGREEMENT_BYTES: usize = 60_000;
+
 /// Longest catalog file that an operator may upload.
 pub const UPLOAD_BYTES: u64 = 4 << 30;
 

@@ -441,6 +441,27 @@ fn prices_belong_to_an_agreement() {
         ],
         &["0 to 100"],
     );
+    // Products by property and by lists of numbers.
+    here.write("core.txt", "\u{feff}A-1\r\n\r\n  A-2  \nA-1\n");
+    let said = change(&[
+        "--include-list",
+        "core.txt",
+        "--include",
+        "attribute:Thread=M8",
+        "--exclude",
+        "attribute:Length=40 [mm]",
+    ]);
+    assert!(said.contains("Version 4"), "{said}");
+    let long = (0..6_000).fold(String::new(), |text, number| text + &format!("HB933-{number:05}\n"));
+    here.write("long.txt", &long);
+    here.write("empty.txt", "\n");
+    for (file, code, told) in [
+        ("long.txt", 1, "at most 60 kB (some 4000 part numbers) fit"),
+        ("empty.txt", 2, "empty.txt: holds no part number"),
+        ("absent.txt", 2, "absent.txt: No such file"),
+    ] {
+        here.bad(code, &["agreement", "change", "frame", "--exclude-list", file], &[told]);
+    }
     here.write("prices.csv", "part,price\nA-1,1.20\n");
     here.write("dollars.csv", "part,price,currency\nA-1,1.20,USD\n");
     here.bad(1, &["import", "prices", "prices.csv", "--agreement", "none"], &["there is no agreement none"]);

@@ -96,11 +96,13 @@ fn candidate(product: &Product, offer: &Offer<'_>, terms: Terms) -> Option<Candi
     (!bands.is_empty()).then_some(Candidate { priority: agreement.priority, bands })
 }
 
-/// The most specific rule for the product: part, brand, deepest category, all.
+/// The most specific rule for the product: part, list of parts, property, brand, deepest category, all.
 fn rule<'a>(product: &Product, rules: &'a [PriceRule]) -> Option<&'a PriceRule> {
     let specific = |rule: &&PriceRule| match &rule.on {
         Selector::Part(_) => usize::MAX,
-        Selector::Brand(_) => usize::MAX - 1,
+        Selector::Parts(_) => usize::MAX - 1,
+        Selector::Attribute(_) => usize::MAX - 2,
+        Selector::Brand(_) => usize::MAX - 3,
         Selector::Category(path) => path.len(),
         Selector::All => 0,
     };

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::model::{
     agreement::{Agreement, Assortment, Party, PriceChoice, PriceEntry, PriceRule, Selector},
-    catalog::{ListPrice, Product, Tier},
+    catalog::{Attribute, ListPrice, Product, Tier},
     ids::{AgreementId, SupplierId, SupplierPartId},
     money::Currency,
     quantity::{Quantity, QuantityRule, UnitOfMeasure},
@@ -36,7 +36,7 @@ fn product(tiers: Vec<Tier>) -> Product {
         price_basis: Decimal::ONE,
         order: QuantityRule::default(),
         list_price: Some(ListPrice { currency: euro(), tiers }),
-        attributes: Vec::new(),
+        attributes: vec![Attribute { name: "Thread".into(), value: "M8".into(), unit: Some("ISO".into()) }],
         picture: None,
         lead_time_days: None,
         relations: Vec::new(),
@@ -109,8 +109,15 @@ fn the_most_specific_rule_counts() {
     assert_eq!(at(&own), "97.00");
     percent(&mut own, Selector::Brand("Hansa".into()), 4);
     assert_eq!(at(&own), "96.00");
-    percent(&mut own, Selector::Part("HB-8040".into()), 5);
+    let thread = Attribute { name: "Thread".into(), value: "M8".into(), unit: None };
+    percent(&mut own, Selector::Attribute(thread), 6);
+    assert_eq!(at(&own), "94.00");
+    percent(&mut own, Selector::Parts(["HB-8040".to_owned()].into()), 5);
     assert_eq!(at(&own), "95.00");
+    percent(&mut own, Selector::Part("HB-8040".into()), 2);
+    assert_eq!(at(&own), "98.00");
+    percent(&mut own, Selector::Part("HB-8041".into()), 1);
+    assert_eq!(at(&own), "98.00");
 }
 
 #[test]

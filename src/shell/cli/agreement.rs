@@ -1,5 +1,11 @@
 //! `punchgate agreement`.
 
+use std::{
+    collections::BTreeSet,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
 use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use rust_decimal::Decimal;
@@ -7,7 +13,8 @@ use rust_decimal::Decimal;
 use crate::{
     model::{
         agreement::{Agreement, Assortment, Condition, Party, PriceRule, Selector},
-        ids::{AgreementId, BuyerId, GroupId, SupplierId},
+        ids::{AgreementId, BuyerId, GroupId, SupplierId, SupplierPartId},
+        limits,
         money::{Currency, parse_decimal},
     },
     shell::{
@@ -19,10 +26,12 @@ use crate::{
             keys::{AgreementHeadKey, AgreementKey, PriceListKey},
         },
     },
+    wire::csv,
 };
 
 use super::{
     Done, Failure,
+    relay::errand,
     show::{list, rows, say},
     with_app,
 };
@@ -31,8 +40,10 @@ use super::{
 pub(super) enum Command {
     /// Create an agreement
     #[command(after_help = "\
-Products are named by category, brand, part or all:
+Products are named by category, brand, property, part or all:
   category:Fasteners / Screws    brand:Nordwerk    part:A-4711    all
+  attribute:Thread=M8            \"attribute:Length=40 [mm]\"
+A list of part numbers is a text file with one on each line.
 
 Example: 10 % off everything, 25 % off one brand; fixed prices follow by `punchgate import prices`
   punchgate agreement create globex-2026 --supplier acme --buyer globex --name \"Framework 2026\" \\
@@ -47,6 +58,7 @@ Example: 10 % off everything, 25 % off one brand; fixed prices follow by `punchg
 Examples:
   punchgate agreement change globex-2026 --until 2027-06-30
   punchgate agreement change globex-2026 --percent-off all=12 --percent-off brand:Nordwerk=25
+  punchgate agreement change globex-2026 --include-list parts.txt --exclude attribute:Hazardous=yes
   punchgate agreement change globex-2026 --ship-to PLANT-7 --says CostCenter=4711")]
     Change(Box<Change>),
     /// List all agreements as they are now
@@ -122,6 +134,12 @@ struct Terms {
     /// Let the party not see these products (repeatable)
     #[arg(long, value_name = "PRODUCTS", value_parser = parse_selector)]
     exclude: Vec<Selector>,
+    /// Let the party see the parts of this file only, besides those of --include (repeatable)
+    #[arg(long, value_name = "FILE")]
+    include_list: Vec<PathBuf>,
+    /// Let the party not see the parts of this file (repeatable)
+    #[arg(long, value_name = "FILE")]
+    exclude_list: Vec<PathBuf>,
     /// It holds only for visits whose goods go to this addressID
     #[arg(long, value_name = "ADDRESS-ID")]
     ship_to: Option<String>,
@@ -148,11 +166,12 @@ struct PartyArgs {
 }
 
 fn parse_selector(raw: &str) -> Result<Selector, String> {
-    let form = "products are named by category:…, brand:…, part:… or all";
+    let form = "products are named by category:…, brand:…, attribute:name=value, part:… or all";
     match raw.trim().split_once(':') {
         Some((_, name)) if name.trim().is_empty() => Err(form.to_owned()),
         Some(("category", name)) => Ok(Selector::Category(name.trim().to_owned())),
         Some(("brand", name)) => Ok(Selector::Brand(name.trim().to_owned())),
+        Some(("attribute", text)) => csv::attribute(text).map(Selector::Attribute).ok_or(form.to_owned()),
         Some(("part", name)) => Ok(Selector::Part(name.trim().to_owned())),
         None if raw.trim() == "all" => Ok(Selector::All),
         _ => Err(form.to_owned()),
@@ -209,6 +228,18 @@ impl Validity {
 }
 
 impl Terms {
+    /// The terms with the lists of part numbers among the products that are named.
+    fn read(mut self) -> Result<Self, Failure> {
+        for (files, named) in
+            [(&self.include_list, &mut self.include), (&self.exclude_list, &mut self.exclude)]
+        {
+            for file in files {
+                named.push(Selector::Parts(part_list(file)?));
+            }
+        }
+        Ok(self)
+    }
+
     fn apply(&self, agreement: &mut Agreement) {
         let replace = |list: &mut Vec<Selector>, by: &[Selector]| {
             if !by.is_empty() {
@@ -228,6 +259,27 @@ impl Terms {
         agreement.priority = self.priority.unwrap_or(agreement.priority);
         agreement.shows_list_price = self.show_list_price.unwrap_or(agreement.shows_list_price);
     }
+}
+
+/// Part numbers, one a line; white space around them and empty lines do not count.
+fn part_list(file: &Path) -> Result<BTreeSet<String>, Failure> {
+    let path = errand().map_or_else(|| file.to_owned(), |errand| errand.place(file));
+    let failed = |why: &dyn std::fmt::Display| Failure::unready(format!("{}: {why}", file.display()));
+    let mut text = String::new();
+    let most = 4 * limits::AGREEMENT_BYTES as u64; // what is longer is refused with its reason
+    std::fs::File::open(path)
+        .and_then(|opened| opened.take(most).read_to_string(&mut text))
+        .map_err(|error| failed(&error))?;
+    let mut parts = BTreeSet::new();
+    for (line, part) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+        let part = part.trim();
+        if part.is_empty() {
+            continue;
+        }
+        SupplierPartId::parse(part).map_err(|error| failed(&format!("line {line}: {error}")))?;
+        parts.insert(part.to_owned());
+    }
+    if parts.is_empty() { Err(failed(&"holds no part number")) } else { Ok(parts) }
 }
 
 impl Command {
@@ -270,7 +322,7 @@ impl Create {
         let zone = self.validity.time_zone.clone().unwrap_or(TimeZone::UTC);
         let first = self.validity.from.unwrap_or_else(|| app.now().to_zoned(zone).date());
         Validity { from: Some(first), ..self.validity }.apply(&mut agreement)?;
-        self.terms.apply(&mut agreement);
+        self.terms.read()?.apply(&mut agreement);
         onboarding::create_agreement(app, &agreement).await?;
         say(format!("Agreement {} is created.", agreement.id))?;
         say(format!("Fixed prices: punchgate import prices FILE --agreement {}", agreement.id))
@@ -279,6 +331,7 @@ impl Create {
 
 impl Change {
     async fn run(self: Box<Self>, app: &App) -> Result<(), Failure> {
+        let terms = self.terms.read()?;
         let version = onboarding::change_agreement(app, &self.id, |agreement| {
             if let Some(name) = &self.name {
                 agreement.name.clone_from(name);
@@ -291,7 +344,7 @@ impl Change {
             if self.open_end {
                 agreement.valid_until = None;
             }
-            self.terms.apply(agreement);
+            terms.apply(agreement);
             self.validity.apply(agreement)
         })
         .await?;
@@ -352,6 +405,7 @@ fn validity(agreement: &Agreement) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::catalog::Attribute;
 
     #[test]
     fn days_begin_and_end_where_the_agreement_says() {
@@ -374,10 +428,12 @@ mod tests {
     }
 
     #[test]
-    fn products_are_named_in_four_ways() {
+    fn products_are_named_in_words() {
         assert_eq!(parse_selector("category: A / B"), Ok(Selector::Category("A / B".into())));
         assert_eq!(parse_selector("all"), Ok(Selector::All));
-        for refused in ["", "everything", "brand:", "colour:red"] {
+        let length = Attribute { name: "Length".into(), value: "40".into(), unit: Some("mm".into()) };
+        assert_eq!(parse_selector("attribute:Length=40 [mm]"), Ok(Selector::Attribute(length)));
+        for refused in ["", "everything", "brand:", "colour:red", "attribute:Thread"] {
             assert!(parse_selector(refused).is_err(), "{refused}");
         }
         let rule = parse_rule("part:A=B=12.5").unwrap();

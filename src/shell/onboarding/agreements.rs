@@ -6,6 +6,7 @@ use crate::{
     model::{
         agreement::{Agreement, Condition, Party, Selector},
         ids::AgreementId,
+        limits,
     },
     shell::{
         app::App,
@@ -108,8 +109,20 @@ fn check(agreement: &Agreement, problems: &mut Problems) {
             Selector::Category(text) | Selector::Brand(text) | Selector::Part(text) if text.is_empty() => {
                 problems.add("rules", "a category, brand or part without a name");
             }
+            Selector::Attribute(one) if one.name.is_empty() || one.value.is_empty() => {
+                problems.add("rules", "a property without a name or a value");
+            }
+            Selector::Parts(parts) if parts.is_empty() || parts.contains("") => {
+                problems
+                    .add("assortment", "a list of part numbers with nothing in it, or with an empty line");
+            }
             _ => {}
         }
+    }
+    let written = serde_json::to_vec(agreement).map_or(0, |bytes| bytes.len());
+    if written > limits::AGREEMENT_BYTES {
+        let most = limits::AGREEMENT_BYTES / 1000;
+        problems.add("assortment", format!("takes {} kB, at most {most} kB (some 4000 part numbers) fit: name products by category, brand or property", written / 1000));
     }
     for condition in &agreement.conditions {
         let (Condition::ShipTo(text) | Condition::Says { name: text, .. }) = condition;

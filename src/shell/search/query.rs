@@ -9,7 +9,10 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::{Query, Visible, analysis, schema::Fields};
+use super::{
+    Query, Visible, analysis,
+    schema::{Fields, property_key},
+};
 use crate::model::agreement::{Assortment, Selector};
 
 type Clause = Box<dyn IndexQuery>;
@@ -75,7 +78,11 @@ fn selected(fields: &Fields, selectors: &[Selector]) -> Clause {
         match selector {
             Selector::Category(path) => clauses.push(exact(fields.category, path)),
             Selector::Brand(brand) => clauses.push(exact(fields.brand, brand)),
+            Selector::Attribute(one) => clauses.push(exact(fields.property, &property_key(one))),
             Selector::Part(part) => parts.push(Term::from_field_text(fields.part, part)),
+            Selector::Parts(many) => {
+                parts.extend(many.iter().map(|part| Term::from_field_text(fields.part, part)));
+            }
             Selector::All => clauses.push(Box::new(AllQuery)),
         }
     }

@@ -6,7 +6,7 @@ use tantivy::{
 };
 
 use super::analysis::{self, PLAIN, STEMMED};
-use crate::model::catalog::{Ordinal, Product, category_levels};
+use crate::model::catalog::{Attribute, Ordinal, Product, category_levels};
 
 pub(super) const ORDINAL: &str = "ordinal";
 pub(super) const LEAF: &str = "leaf";
@@ -28,10 +28,11 @@ pub(super) struct Fields {
     pub(super) part_number: Field,
     /// Manufacturer's number and GTIN, compact.
     pub(super) other_number: Field,
-    /// The three that assortments name, exactly as written; of the category also all above it.
+    /// The four that assortments name, exactly as written; of the category also all above it.
     pub(super) category: Field,
     pub(super) brand: Field,
     pub(super) part: Field,
+    pub(super) property: Field,
     /// Columns: place in the catalog, number of the category, two orders.
     ordinal: Field,
     leaf: Field,
@@ -63,6 +64,7 @@ impl Fields {
             category: schema.add_text_field("category", exact()),
             brand: schema.add_text_field("brand", exact()),
             part: schema.add_text_field("part", exact()),
+            property: schema.add_text_field("property", exact()),
             ordinal: schema.add_u64_field(ORDINAL, FAST),
             leaf: schema.add_u64_field(LEAF, FAST | INDEXED),
             name_order: schema.add_text_field(NAME_ORDER, column()),
@@ -97,12 +99,25 @@ impl Fields {
         }
         document.add_text(self.brand, &product.brand);
         document.add_text(self.part, product.part.as_str());
+        for attribute in &product.attributes {
+            document.add_text(self.property, property_key(attribute));
+            if attribute.unit.is_some() {
+                let in_any_unit = Attribute { unit: None, ..attribute.clone() };
+                document.add_text(self.property, property_key(&in_any_unit));
+            }
+        }
         document.add_u64(self.ordinal, u64::from(ordinal));
         document.add_u64(self.leaf, u64::from(leaf));
         document.add_text(self.name_order, order_key(&product.name));
         document.add_text(self.part_order, order_key(product.part.as_str()));
         document
     }
+}
+
+/// A property as one term; no text of a catalog holds the sign between its pieces.
+pub(super) fn property_key(attribute: &Attribute) -> String {
+    let unit = attribute.unit.as_ref().map(|unit| format!("\u{1f}{unit}")).unwrap_or_default();
+    format!("{}\u{1f}{}{unit}", attribute.name, attribute.value)
 }
 
 /// What texts are ordered by: without case, numbers by their value (`M8` before `M10`).

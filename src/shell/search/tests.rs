@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::{
-    model::{agreement::Selector, ids::SupplierId},
+    model::{agreement::Selector, catalog::Attribute, ids::SupplierId},
     shell::catalog::{Catalog, CatalogWriter, import, test_dir::TestDir},
     wire::csv::Encoding,
 };
@@ -126,11 +126,24 @@ fn hidden_products_leave_no_trace() {
         exclude: vec![Selector::Brand("Stravolt".into())],
     };
     let nuts = Assortment { include: vec![Selector::Category("Fasteners / Nuts".into())], exclude: vec![] };
+    let property = |name: &str, value: &str, unit: Option<&str>| {
+        Selector::Attribute(Attribute { name: name.into(), value: value.into(), unit: unit.map(Into::into) })
+    };
+    let heavy = Assortment {
+        include: vec![property("Thread", "M8", None), property("Weight", "500", None)],
+        exclude: vec![Selector::Parts(["NT-08".to_owned(), "NONE".to_owned()].into())],
+    };
+    let listed = Assortment {
+        include: vec![Selector::Parts(["GL-9".to_owned(), "SD-18".to_owned()].into())],
+        exclude: vec![property("Voltage", "18", Some("V")), property("Size", "9", Some("EU"))],
+    };
     let none = Assortment { include: vec![Selector::All], exclude: vec![Selector::All] };
     for (assortments, expected) in [
         (vec![&tools], vec!["NT-08", "HA-500", "HA-1000"]),
         (vec![&nuts], vec!["NT-08"]),
         (vec![&nuts, &tools, &none], vec!["NT-08", "HA-500", "HA-1000"]),
+        (vec![&heavy], vec!["HX-8040.ZN", "HA-500"]),
+        (vec![&listed], vec!["GL-9"]),
         (vec![&none], vec![]),
         (vec![], vec![]),
     ] {

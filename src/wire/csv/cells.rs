@@ -104,7 +104,9 @@ pub(super) fn attributes(raw: &str) -> Result<Vec<Attribute>, Reason> {
     split(raw, '|').into_iter().map(|part| attribute(&part).ok_or(Reason::Malformed(FORM))).collect()
 }
 
-fn attribute(part: &str) -> Option<Attribute> {
+/// One property: `Thread=M8`, `Length=40 [mm]`.
+#[must_use]
+pub fn attribute(part: &str) -> Option<Attribute> {
     let halves = split(part, '=');
     let [name, rest] = halves.as_slice() else { return None };
     let values = split(rest, '[');
@@ -122,10 +124,14 @@ fn attribute(part: &str) -> Option<Attribute> {
 }
 
 pub(super) fn attributes_text(attributes: &[Attribute]) -> String {
-    joined(attributes.iter().map(|attribute| {
-        let unit = attribute.unit.as_ref().map(|unit| format!(" [{}]", escaped(unit))).unwrap_or_default();
-        format!("{}={}{unit}", escaped(&attribute.name), escaped(&attribute.value))
-    }))
+    joined(attributes.iter().map(attribute_text))
+}
+
+/// What [`attribute`] reads.
+#[must_use]
+pub fn attribute_text(attribute: &Attribute) -> String {
+    let unit = attribute.unit.as_ref().map(|unit| format!(" [{}]", escaped(unit))).unwrap_or_default();
+    format!("{}={}{unit}", escaped(&attribute.name), escaped(&attribute.value))
 }
 
 /// `hex-bolt`, or with its variant `hex-bolt:17`.

@@ -12,7 +12,7 @@ mod row;
 mod stock;
 mod write;
 
-pub use cells::escaped;
+pub use cells::{attribute, attribute_text, escaped};
 pub use price::{PRICE_COLUMNS, price, price_row};
 pub use product::{DELETE, PRODUCT_COLUMNS, product, product_of_cells, product_row};
 pub use read::{Encoding, ReadError, Reader, Record};

@@ -21,6 +21,7 @@ use crate::{
         },
         web::look::{Tone, badge, format},
     },
+    wire::csv::attribute_text,
 };
 
 use super::{
@@ -166,7 +167,9 @@ fn selector(selector: &Selector) -> String {
     match selector {
         Selector::Category(path) => path.clone(),
         Selector::Brand(brand) => format!("brand {brand}"),
+        Selector::Attribute(one) => attribute_text(one),
         Selector::Part(part) => format!("part {part}"),
+        Selector::Parts(parts) => format!("a list of {} parts", parts.len()),
         Selector::All => "everything".to_owned(),
     }
 }
