@@ -112,7 +112,8 @@ fn harm_index(store: &Path, kill: u64) {
     match kill % 6 {
         2 => fs::remove_dir_all(store.join("index")).unwrap(),
         4 => {
-            let path = store.join("index/db");
+            let newest = fs::read_dir(store.join("index")).unwrap().map(|entry| entry.unwrap().path()).max();
+            let path = newest.unwrap().join("db");
             let mut bytes = fs::read(&path).unwrap();
             for at in (0..bytes.len()).step_by(509) {
                 bytes[at] ^= 0x55;

@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 
 use super::committer::Shared;
 use super::error::StoreError;
+use super::index::Trust;
 use super::journal::{Compacted, Compaction};
 use super::meters::{CompactionMeters, Stopwatch, size};
 
@@ -79,6 +80,7 @@ impl Mailbox {
 pub(super) struct Compactor {
     pub(super) shared: Arc<Shared>,
     pub(super) compaction: Compaction,
+    pub(super) trust: Trust,
     /// Sealed segments of less than this, or than the checkpoint, are left for later.
     pub(super) compact_bytes: u64,
     pub(super) meters: CompactionMeters,
@@ -117,7 +119,13 @@ impl Compactor {
         // After a kill the index must not be behind the checkpoint, or it would have to be rebuilt.
         self.shared.index.flush()?;
         let watch = Stopwatch::start();
-        let compacted = self.compaction.run(&|| self.shared.compactor.ended())?;
+        let ended = || self.shared.compactor.ended();
+        let compacted = self.compaction.run(&ended)?;
+        if compacted.segments > 0
+            && let Some(checkpoint) = self.compaction.newest()?
+        {
+            self.trust.rebase(&self.shared.index, &self.compaction, checkpoint, &ended)?;
+        }
         let (_, checkpoint) = self.compaction.sizes()?;
         tracing::info!(
             rows = compacted.rows,

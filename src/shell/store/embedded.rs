@@ -92,6 +92,7 @@ impl Embedded {
         let compactor = Compactor {
             shared: Arc::clone(&shared),
             compaction,
+            trust: trust.clone(),
             compact_bytes: options.compact_bytes,
             meters: CompactionMeters::new(),
         };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::error::StoreError;
-use super::index::{self, Index, Loader, Marker, Opened, Trust};
+use super::index::{self, Index, Marker, Opened, Trust};
 use super::journal::{Journal, Survey};
 
 #[derive(Debug)]
@@ -18,7 +18,9 @@ pub(super) struct Loaded {
 /// Opens the journal and an index that holds all of it.
 pub(super) fn load(trust: &Trust, folder: PathBuf, segment_bytes: u64) -> Result<Loaded, StoreError> {
     let survey = Survey::of(trust.files.as_ref(), folder.clone())?;
-    let opened = trust.open(|marker| survey.has(marker.lsn, marker.segment, marker.salt))?;
+    let checkpoint = survey.checkpoint(trust.files.as_ref())?.map(Arc::new);
+    let opened =
+        trust.open(checkpoint.as_ref(), |marker| survey.has(marker.lsn, marker.segment, marker.salt))?;
     let trusted = opened.applied.is_some();
     let failed = match fill(trust, survey, &opened, segment_bytes) {
         Ok(Some(journal)) => return Ok(Loaded { index: opened.index, journal, trusted }),
@@ -30,7 +32,7 @@ pub(super) fn load(trust: &Trust, folder: PathBuf, segment_bytes: u64) -> Result
         Err(error) => return Err(error),
     };
     trust.abandon(&opened.index);
-    let opened = trust.reset(failed)?;
+    let opened = trust.reset(failed, checkpoint.as_ref())?;
     let survey = Survey::of(trust.files.as_ref(), folder)?;
     match fill(trust, survey, &opened, segment_bytes)? {
         Some(journal) => Ok(Loaded { index: opened.index, journal, trusted: false }),
@@ -45,31 +47,17 @@ fn fill(
     opened: &Opened,
     segment_bytes: u64,
 ) -> Result<Option<Journal>, StoreError> {
-    let mut loader = Loader::new(&opened.index);
-    let from = match &opened.applied {
-        Some(marker) => marker.lsn,
-        None => load_checkpoint(trust, &survey, &mut loader)?,
-    };
-    let journal =
-        Journal::open(survey, Arc::clone(&trust.files), segment_bytes, from, &mut |change, salt| {
-            let marker =
-                Marker { lsn: change.lsn, segment: change.at.segment, salt, boot: trust.boot.clone() };
+    let Opened { index, applied } = opened;
+    let (base_from, mut journal) = (index.from(), None);
+    let from = applied.as_ref().map_or(base_from, |marker| marker.lsn);
+    index.fill(|loader| {
+        let files = Arc::clone(&trust.files);
+        journal = Some(Journal::open(survey, files, segment_bytes, from, &mut |change, salt| {
+            let (segment, boot) = (change.at.segment, trust.boot.clone());
+            let marker = Marker { lsn: change.lsn, segment, salt, from: base_from, boot };
             loader.change(index::writes(&change)?, marker)
-        })?;
-    loader.finish()?;
-    Ok((journal.last_lsn() >= from).then_some(journal))
-}
-
-/// Fills the index from the checkpoint, if there is one; returns the LSN up to which it then is.
-fn load_checkpoint(trust: &Trust, survey: &Survey, loader: &mut Loader<'_>) -> Result<u64, StoreError> {
-    let Some(mut rows) = survey.rows(trust.files.as_ref())? else { return Ok(0) };
-    while let Some((key, row)) = rows.next()? {
-        if let Some(row) = row {
-            loader.row(key, row)?;
-        }
-    }
-    let upto = rows.upto;
-    let marker = Marker { lsn: upto.lsn, segment: upto.segment, salt: upto.salt, boot: trust.boot.clone() };
-    loader.change(Vec::new(), marker)?;
-    Ok(upto.lsn)
+        })?);
+        Ok(())
+    })?;
+    Ok(journal.filter(|journal| journal.last_lsn() >= from))
 }

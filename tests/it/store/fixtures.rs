@@ -32,7 +32,7 @@ async fn write(folder: &Folder) {
 
 #[tokio::test]
 async fn every_format_opens() {
-    for format in 1..=1 {
+    for format in 1..=2 {
         let verified = check(&DiskFiles, &fixture(format)).unwrap();
         assert!(verified.rows > 0 && verified.changes > 0 && verified.documents == 20, "{verified:?}");
         let folder = Folder::new();
@@ -63,7 +63,7 @@ async fn the_fixture_is_what_this_program_writes() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort_unstable();
-    let newest = fixture(1);
+    let newest = fixture(2);
     if std::env::var_os("PUNCHGATE_WRITE_FIXTURE").is_some() {
         assert!(!newest.exists(), "a fixture is never written again");
         copy(folder.path(), &newest).unwrap();

@@ -2,7 +2,7 @@
 //! nothing is lost.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use punchgate::shell::store::upkeep::compare;
 use punchgate::shell::store::{Compared, IndexState, Scan, Store, StoreError, StoreOptions};
@@ -45,6 +45,13 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// The one folder of sled that is in an index.
+fn sled(index: &Path) -> PathBuf {
+    let entries: Vec<_> = fs::read_dir(index).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    entries[0].clone()
+}
+
 /// Harms an index, given an older copy of it.
 type Cause = fn(&Path, &Path);
 
@@ -65,27 +72,27 @@ const HARM: [(&str, Cause); 9] = [
         copy(older, index);
     }),
     ("half", |index, _| {
-        let bytes = fs::read(index.join("db")).unwrap();
-        fs::write(index.join("db"), &bytes[..bytes.len() / 2]).unwrap();
+        let bytes = fs::read(sled(index).join("db")).unwrap();
+        fs::write(sled(index).join("db"), &bytes[..bytes.len() / 2]).unwrap();
     }),
     ("garbage in the data", |index, _| {
-        let mut bytes = fs::read(index.join("db")).unwrap();
+        let mut bytes = fs::read(sled(index).join("db")).unwrap();
         for at in (4096..bytes.len()).step_by(1021) {
             bytes[at] ^= 0x55;
         }
-        fs::write(index.join("db"), bytes).unwrap();
+        fs::write(sled(index).join("db"), bytes).unwrap();
     }),
     ("garbage everywhere", |index, _| {
         for name in ["db", "conf"] {
-            let length = fs::read(index.join(name)).unwrap().len();
-            fs::write(index.join(name), b"garbage!".repeat(length / 8 + 1)).unwrap();
+            let length = fs::read(sled(index).join(name)).unwrap().len();
+            fs::write(sled(index).join(name), b"garbage!".repeat(length / 8 + 1)).unwrap();
         }
     }),
     ("zeros in the data", |index, _| {
-        let mut bytes = fs::read(index.join("db")).unwrap();
+        let mut bytes = fs::read(sled(index).join("db")).unwrap();
         let third = bytes.len() / 3;
         bytes[third..2 * third].fill(0);
-        fs::write(index.join("db"), bytes).unwrap();
+        fs::write(sled(index).join("db"), bytes).unwrap();
     }),
 ];
 
@@ -225,9 +232,10 @@ async fn a_check_compares_every_row_of_the_index_with_the_journal_and_leaves_bot
     }
 
     let harm = || {
-        let db = sled::Config::new().path(folder.0.join("index")).flush_every_ms(None).open().unwrap();
+        let db = sled::Config::new().path(sled(&folder.0.join("index"))).flush_every_ms(None).open().unwrap();
         let key = |at: usize| db.iter().keys().nth(at).unwrap().unwrap();
-        let (missing, other, older) = (key(10), key(20), key(30));
+        // Documents that were written behind the checkpoint only.
+        let (missing, other, older) = (key(150), key(160), key(170));
         db.remove(missing).unwrap();
         let row = db.get(&other).unwrap().unwrap();
         db.insert(other, [&row[..8], b"else"].concat()).unwrap();

@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::sync::Arc;
 
-use super::base::Base;
-use super::{CHUNK, Direction, KeyRange, Marker, Row, writes};
+use super::{CHUNK, Direction, Index, KeyRange, Marker, Row, writes};
 use crate::shell::store::error::StoreError;
 use crate::shell::store::journal::{Sorted, Whole};
 
@@ -50,7 +49,7 @@ impl Said {
     }
 }
 
-pub(super) fn compare(base: &Base, marker: &Marker, whole: &Whole) -> Result<Compared, StoreError> {
+pub(super) fn compare(index: &Index, marker: &Marker, whole: &Whole) -> Result<Compared, StoreError> {
     let mut compared = Compared::default();
     let mut recent = BTreeMap::new();
     let last = whole.changes(&mut |change| {
@@ -67,7 +66,7 @@ pub(super) fn compare(base: &Base, marker: &Marker, whole: &Whole) -> Result<Com
     compared.behind = last.saturating_sub(marker.lsn);
     let mut expected = Expected { older: whole.rows()?, held: None, recent: recent.into_iter().peekable() };
     let mut found =
-        Found { base, range: KeyRange { start: Vec::new(), end: Marker::KEY.to_vec() }, rows: None };
+        Found { index, range: KeyRange { start: Vec::new(), end: Marker::KEY.to_vec() }, rows: None };
     let (mut wanted, mut has) = (expected.next()?, found.next()?);
     loop {
         let order = match (&wanted, &has) {
@@ -152,7 +151,7 @@ impl Expected {
 
 /// Rows of the index, in key order.
 struct Found<'a> {
-    base: &'a Base,
+    index: &'a Index,
     range: KeyRange,
     rows: Option<std::vec::IntoIter<Entry>>,
 }
@@ -162,7 +161,7 @@ impl Found<'_> {
         if let Some(row) = self.rows.as_mut().and_then(Iterator::next) {
             return Ok(Some(row));
         }
-        let rows = self.base.rows(&self.range, Direction::Forward, CHUNK)?;
+        let rows = self.index.rows(self.range.clone(), Direction::Forward, CHUNK)?;
         let Some((last, _)) = rows.last() else { return Ok(None) };
         self.range.after(last.to_vec());
         Ok(self.rows.insert(rows.into_iter()).next())

@@ -1,17 +1,19 @@
 //! The index: the newest row of every key, in key order.
 //!
-//! What is new stands in an overlay in memory; the applier moves it to the base once it is synced. The base
-//! can always be rebuilt from the journal and is never the source of anything that the journal keeps.
+//! It has three layers, the newer above the older: an overlay in memory; a base, to which the applier moves what is
+//! synced; and the newest checkpoint of the journal, which is read in place. The base holds what was written behind the
+//! checkpoint, can always be rebuilt from the journal, and is never the source of anything that the journal keeps.
 
 mod base;
 mod compare;
 mod overlay;
+mod rebase;
 mod sled;
 mod trust;
 
-use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use self::base::Base;
@@ -21,10 +23,10 @@ pub use self::compare::Compared;
 pub(super) use self::overlay::Pending;
 use self::overlay::{Known, Overlay};
 pub use self::trust::IndexState;
-pub(super) use self::trust::{Loader, Opened, Trust};
+pub(super) use self::trust::{Opened, Trust};
 use super::changes::{DocumentId, Version};
 use super::error::StoreError;
-use super::journal::Change;
+use super::journal::{Change, Checkpoint};
 use super::ops::{Op, Ops};
 
 /// A stored row: the LSN that wrote it (u64, little-endian), then the value.
@@ -143,28 +145,56 @@ pub(super) enum Direction {
 
 /// Rows read at once, so that a long listing does not hold up those who write.
 const CHUNK: usize = 256;
+/// And at least so many: some may be gone.
+const FEW: usize = 16;
 
 /// Writes that the base takes at once: nobody reads it meanwhile.
 const APPLIED_AT_ONCE: usize = 256;
 
-/// The base with the overlay above it.
+/// The layers.
 #[derive(Debug)]
 pub(super) struct Index {
-    base: Base,
     overlay: Overlay,
+    below: RwLock<Below>,
+    /// Held while the base is written.
+    applying: Mutex<()>,
+}
+
+/// What lies below the overlay. The two belong together: what the one does not have, the other has.
+#[derive(Clone, Debug)]
+struct Below {
+    base: Arc<Base>,
+    /// See [`Marker::from`].
+    from: u64,
+    checkpoint: Option<Arc<Checkpoint>>,
+}
+
+impl Below {
+    fn row(&self, key: &[u8]) -> Result<Option<Row>, StoreError> {
+        match (self.base.row(key)?, &self.checkpoint) {
+            (Known::Row(row), _) => Ok(Some(row)),
+            (Known::Nothing, Some(checkpoint)) => checkpoint.row(key),
+            (Known::Gone | Known::Nothing, _) => Ok(None),
+        }
+    }
 }
 
 impl Index {
-    fn new(base: Base) -> Self {
-        Self { base, overlay: Overlay::default() }
+    fn new(base: Base, from: u64, checkpoint: Option<Arc<Checkpoint>>) -> Self {
+        let below = RwLock::new(Below { base: Arc::new(base), from, checkpoint });
+        Self { overlay: Overlay::default(), below, applying: Mutex::default() }
     }
 
-    /// The overlay is asked first: a row leaves it only after it has arrived in the base.
+    fn below(&self) -> Below {
+        self.below.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The layers are asked from above: a row leaves one only after it has arrived in the next.
     pub(super) fn row(&self, key: &[u8]) -> Result<Option<Row>, StoreError> {
         match self.overlay.row(key) {
             Known::Row(row) => Ok(Some(row)),
             Known::Gone => Ok(None),
-            Known::Nothing => self.base.row(key),
+            Known::Nothing => self.below().row(key),
         }
     }
 
@@ -180,15 +210,33 @@ impl Index {
     ) -> Result<Rows, StoreError> {
         let mut found = Rows::new();
         while found.len() < limit && range.start < range.end {
-            let known = self.overlay.rows(&range, direction, CHUNK);
+            let chunk = (limit - found.len()).clamp(FEW, CHUNK);
             let mut part = range.clone();
-            part.end_at(known.last().filter(|_| known.len() == CHUNK).map(|(key, _)| key), direction);
-            let rows = self.base.rows(&part, direction, CHUNK)?;
-            part.end_at(rows.last().filter(|_| rows.len() == CHUNK).map(|(key, _)| key), direction);
-            found.extend(merge(known, rows, &part, direction));
+            // From above, as with a single row; each says how far all can be told.
+            let known = self.overlay.rows(&part, direction, chunk);
+            part.end_at(known.last().filter(|_| known.len() == chunk).map(|(key, _)| key), direction);
+            let below = self.below();
+            let based = below.base.rows(&part, direction, chunk)?;
+            part.end_at(based.last().filter(|_| based.len() == chunk).map(|(key, _)| key), direction);
+            let rows = match &below.checkpoint {
+                Some(checkpoint) => checkpoint.rows(&part, direction, chunk)?,
+                None => Rows::new(),
+            };
+            part.end_at(rows.last().filter(|_| rows.len() == chunk).map(|(key, _)| key), direction);
+            let oldest = rows.into_iter().map(|(key, row)| (key, Some(row)));
+            let inside =
+                |(key, _): &Write| (part.start.as_slice()..part.end.as_slice()).contains(&key.as_ref());
+            let newest: BTreeMap<_, _> = oldest.chain(based).chain(known).filter(inside).collect();
+            let rows = newest.into_iter().filter_map(|(key, row)| Some((key, row?)));
             match direction {
-                Direction::Forward => range.start = part.end,
-                Direction::Backward => range.end = part.start,
+                Direction::Forward => {
+                    found.extend(rows);
+                    range.start = part.end;
+                }
+                Direction::Backward => {
+                    found.extend(rows.rev());
+                    range.end = part.start;
+                }
             }
         }
         found.truncate(limit);
@@ -217,14 +265,17 @@ impl Index {
     pub(super) fn apply(&self, boot: &str, patience: Duration) -> Result<Option<u64>, StoreError> {
         let batch = self.overlay.take(patience);
         let Some(last) = batch.last() else { return Ok(None) };
-        let marker = Marker { lsn: last.lsn, segment: last.segment, salt: last.salt, boot: boot.to_owned() };
+        let _applying = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let Below { base, from, .. } = self.below();
+        let (segment, salt, boot) = (last.segment, last.salt, boot.to_owned());
+        let marker = Marker { lsn: last.lsn, segment, salt, from, boot };
         // The marker comes with the last part. After a kill before that the journal is read again from the
         // marker of before, which ends at the same rows.
         let newest = overlay::newest(&batch);
         let mut parts = newest.chunks(APPLIED_AT_ONCE).peekable();
         while let Some(part) = parts.next() {
             let last = parts.peek().is_none();
-            self.base.apply(part.iter().copied(), last.then_some(&marker))?;
+            base.apply(part.iter().copied(), last.then_some(&marker))?;
         }
         self.overlay.applied(&batch);
         Ok(Some(marker.lsn))
@@ -236,37 +287,8 @@ impl Index {
     }
 
     pub(super) fn flush(&self) -> Result<(), StoreError> {
-        self.base.flush()
+        self.below().base.flush()
     }
-}
-
-/// Rows of both within a part that both are known in; those of the overlay hold.
-fn merge(
-    known: Vec<Write>,
-    rows: Rows,
-    part: &KeyRange,
-    direction: Direction,
-) -> impl Iterator<Item = (Arc<[u8]>, Row)> {
-    let inside = |key: &[u8]| part.start.as_slice() <= key && key < part.end.as_slice();
-    let mut known =
-        known.into_iter().filter(|(key, _)| inside(key)).collect::<Vec<_>>().into_iter().peekable();
-    let mut rows = rows.into_iter().filter(|(key, _)| inside(key)).collect::<Vec<_>>().into_iter().peekable();
-    std::iter::from_fn(move || {
-        let order = match (known.peek(), rows.peek()) {
-            (None, None) => return None,
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some((known, _)), Some((row, _))) => match direction {
-                Direction::Forward => known.cmp(row),
-                Direction::Backward => row.cmp(known),
-            },
-        };
-        if order.is_eq() {
-            rows.next();
-        }
-        if order.is_le() { known.next() } else { rows.next().map(|(key, row)| (key, Some(row))) }
-    })
-    .filter_map(|(key, row)| Some((key, row?)))
 }
 
 #[cfg(test)]
@@ -277,15 +299,37 @@ mod tests {
 
     use super::*;
 
+    struct TestFolder(std::path::PathBuf);
+
+    impl TestFolder {
+        fn new() -> Self {
+            let folder = std::env::temp_dir().join(format!(
+                "punchgate-index-{}-{:?}",
+                std::process::id(),
+                std::thread::current().id()
+            ));
+            let _ = std::fs::remove_dir_all(&folder);
+            std::fs::create_dir(&folder).unwrap();
+            Self(folder)
+        }
+    }
+
+    impl Drop for TestFolder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
     proptest! {
-        /// Wherever the rows stand, overlay or base, a listing is what a plain map would list.
+        /// Wherever the rows stand, overlay, base or checkpoint, a listing is what a plain map would list.
         #[test]
         fn listings_do_not_show_where_a_row_stands(
-            writes in proptest::collection::vec((0..900_u16, any::<bool>(), 0..4_u8), 0..2500),
+            writes in proptest::collection::vec((0..900_u16, any::<bool>(), 0..400_u16), 0..2500),
             bounds in (0..900_u16, 0..900_u16),
             limit in 0..700_usize,
         ) {
-            let index = Index::new(Base::Memory(MemoryIndex::default()));
+            let folder = TestFolder::new();
+            let index = Index::new(Base::Memory(Arc::default()), 0, None);
             let mut expected = BTreeMap::new();
             for (lsn, (key, put, when)) in (1..).zip(writes) {
                 let key = [1, key.to_be_bytes()[0], key.to_be_bytes()[1]];
@@ -295,10 +339,20 @@ mod tests {
                     None => drop(expected.remove(&key)),
                 }
                 index.publish(vec![Pending { lsn, segment: 1, salt: 0, writes: vec![(key[..].into(), row)] }]);
-                if when == 0 {
+                if when < 100 {
                     index.synced(lsn);
                     index.apply("boot", Duration::ZERO).unwrap();
                 }
+                if when == 0 {
+                    let rows = expected.iter().map(|(key, row)| (&key[..], row));
+                    let checkpoint = Some(Arc::new(Checkpoint::of(&folder.0.join(lsn.to_string()), rows)));
+                    // At times the base still has what the checkpoint has, too.
+                    let base = if lsn % 2 == 0 { Arc::new(Base::Memory(Arc::default())) } else { index.below().base };
+                    *index.below.write().unwrap() = Below { base, from: lsn, checkpoint };
+                }
+            }
+            for (key, row) in (0..900_u16).map(|key| [1, key.to_be_bytes()[0], key.to_be_bytes()[1]]).map(|key| (key, expected.get(&key))) {
+                prop_assert_eq!(index.row(&key).unwrap(), row.cloned());
             }
             let [low, high] = [bounds.0, bounds.1].map(|key| [1, key.to_be_bytes()[0], key.to_be_bytes()[1]]);
             let range = KeyRange { start: low.to_vec(), end: high.to_vec() };

@@ -36,13 +36,20 @@ impl Pending {
 /// The newest write of a key: its LSN, and the row, or that there is none any more.
 type Newest = (u64, Option<Row>);
 
-/// What the overlay knows of a key.
+/// What a layer knows of a key.
 #[derive(Debug)]
 pub(super) enum Known {
     Row(Row),
     Gone,
-    /// Nothing; the base is to be asked.
+    /// Nothing; what lies below is to be asked.
     Nothing,
+}
+
+impl Known {
+    /// What was written: a row, or that there is none any more.
+    pub(super) fn of(written: Option<Row>) -> Self {
+        written.map_or(Self::Gone, Self::Row)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -61,6 +68,8 @@ struct Line {
     /// Writes of all that is pending.
     writes: usize,
     synced: u64,
+    /// Nobody waits for a batch to fill.
+    hurry: bool,
     finish: bool,
 }
 
@@ -81,11 +90,7 @@ impl Overlay {
 
     pub(super) fn row(&self, key: &[u8]) -> Known {
         let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
-        match rows.get(key) {
-            Some((_, Some(row))) => Known::Row(row.clone()),
-            Some((_, None)) => Known::Gone,
-            None => Known::Nothing,
-        }
+        rows.get(key).map_or(Known::Nothing, |(_, row)| Known::of(row.clone()))
     }
 
     /// The first keys known of in a range, seen from one end.
@@ -139,7 +144,7 @@ impl Overlay {
     pub(super) fn take(&self, patience: Duration) -> Vec<Pending> {
         let quiet = |line: &mut Line| !line.ready() && !line.finish;
         let line = self.moved.wait_while(self.line(), quiet).unwrap_or_else(PoisonError::into_inner);
-        let filling = |line: &mut Line| !line.is_full() && !line.finish;
+        let filling = |line: &mut Line| !line.is_full() && !line.hurry && !line.finish;
         let waited = self.moved.wait_timeout_while(line, patience, filling);
         let mut line = waited.unwrap_or_else(PoisonError::into_inner).0;
         let (mut batch, mut writes) = (Vec::new(), 0);
@@ -149,7 +154,14 @@ impl Overlay {
             batch.push(pending);
         }
         line.writes = line.writes.saturating_sub(writes);
+        line.hurry &= line.ready();
         batch
+    }
+
+    /// Has the applier take what is ready at once.
+    pub(super) fn hurry(&self) {
+        self.line().hurry = true;
+        self.moved.notify_one();
     }
 
     /// Drops what has arrived in the base.

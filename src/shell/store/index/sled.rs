@@ -1,4 +1,5 @@
-//! sled as index: one tree, written by one thread, trusted with nothing that the journal does not hold.
+//! sled as index: one tree, written by one thread, trusted with nothing that the journal does not hold. It lies in a
+//! numbered folder: after a compaction a new one holds only what is behind the checkpoint, and the old one goes.
 //!
 //! sled can panic on files it did not expect; every call is guarded, and a panic is an error like any other.
 
@@ -14,7 +15,8 @@ use std::time::Duration;
 use sled::{Batch, Config, Db, IVec};
 
 use super::base::Marker;
-use super::{Direction, KeyRange, Row, Rows, Write};
+use super::overlay::Known;
+use super::{Direction, KeyRange, Row, Write};
 use crate::shell::store::error::StoreError;
 
 #[derive(Debug)]
@@ -29,8 +31,31 @@ const OPEN_ATTEMPTS: u32 = 50;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(20);
 
 impl SledIndex {
+    /// Opens the newest that was filled, or else an empty one. What others a killed run left is removed.
     pub(super) fn open(store: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
-        let folder = folder(store);
+        let mut numbers = numbers(store);
+        while let Some(number) = numbers.pop() {
+            let index = Self::open_at(numbered(store, number), cache_bytes)?;
+            if index.marker()?.is_none() {
+                index.remove()?;
+                continue;
+            }
+            for older in numbers {
+                let folder = numbered(store, older);
+                fs::remove_dir_all(&folder).map_err(StoreError::io(&folder))?;
+            }
+            return Ok(index);
+        }
+        Self::beside(store, cache_bytes)
+    }
+
+    /// Opens an empty one beside those that are there.
+    pub(super) fn beside(store: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
+        let number = numbers(store).last().map_or(1, |last| last.saturating_add(1));
+        Self::open_at(numbered(store, number), cache_bytes)
+    }
+
+    fn open_at(folder: PathBuf, cache_bytes: u64) -> Result<Self, StoreError> {
         let mut attempt = 0;
         loop {
             // No thread of its own that syncs: it would get in the way of the journal's.
@@ -46,8 +71,19 @@ impl SledIndex {
         }
     }
 
+    /// Closes it and removes its files.
+    pub(super) fn remove(self) -> Result<(), StoreError> {
+        let db = self.db.into_inner().unwrap_or_else(PoisonError::into_inner);
+        guarded(&self.folder, || {
+            drop(db);
+            Ok(())
+        })?;
+        wait_for_release(&self.folder);
+        fs::remove_dir_all(&self.folder).map_err(StoreError::io(&self.folder))
+    }
+
     pub(super) fn is_there(store: &Path) -> bool {
-        folder(store).is_dir()
+        !numbers(store).is_empty()
     }
 
     pub(super) fn set_aside(store: &Path) -> Result<(), StoreError> {
@@ -109,8 +145,8 @@ impl SledIndex {
         Ok(self.with(|db| db.get(Marker::KEY))?.and_then(|bytes| Marker::decode(&bytes)))
     }
 
-    pub(super) fn row(&self, key: &[u8]) -> Result<Option<Row>, StoreError> {
-        Ok(self.with(|db| db.get(key))?.map(|bytes| Row::stored(&bytes)))
+    pub(super) fn row(&self, key: &[u8]) -> Result<Known, StoreError> {
+        Ok(self.with(|db| db.get(key))?.map_or(Known::Nothing, |bytes| Known::of(row(&bytes))))
     }
 
     pub(super) fn rows(
@@ -118,10 +154,9 @@ impl SledIndex {
         range: &KeyRange,
         direction: Direction,
         limit: usize,
-    ) -> Result<Rows, StoreError> {
-        let pair = |pair: sled::Result<(IVec, IVec)>| {
-            pair.map(|(key, row)| (key.as_ref().into(), Row::stored(&row)))
-        };
+    ) -> Result<Vec<Write>, StoreError> {
+        let pair =
+            |pair: sled::Result<(IVec, IVec)>| pair.map(|(key, bytes)| (key.as_ref().into(), row(&bytes)));
         self.with(|db| {
             let rows = db.range(range.start.as_slice()..range.end.as_slice());
             match direction {
@@ -138,10 +173,7 @@ impl SledIndex {
     ) -> Result<(), StoreError> {
         let mut batch = Batch::default();
         for (key, row) in writes {
-            match row {
-                Some(row) => batch.insert(key.as_ref(), row.as_stored()),
-                None => batch.remove(key.as_ref()),
-            }
+            batch.insert(key.as_ref(), row.as_ref().map_or(GONE, Row::as_stored));
         }
         if let Some(marker) = marker {
             batch.insert(Marker::KEY, marker.encode());
@@ -160,7 +192,7 @@ impl SledIndex {
             drop(db);
             Ok(())
         })?;
-        self.wait_for_release();
+        wait_for_release(&self.folder);
         // Its own flush does not reach the disk.
         let mut folders = vec![self.folder.clone()];
         while let Some(folder) = folders.pop() {
@@ -175,18 +207,39 @@ impl SledIndex {
             }
             sync(&folder).map_err(StoreError::io(&folder))?;
         }
-        Ok(())
+        let parent = self.folder.parent().unwrap_or(&self.folder);
+        File::open(parent).and_then(|folder| folder.sync_all()).map_err(StoreError::io(parent))
     }
+}
 
-    /// Its threads may hold the file a moment longer.
-    fn wait_for_release(&self) {
-        for _ in 0..OPEN_ATTEMPTS {
-            match File::open(self.folder.join("db")).map(|file| file.try_lock()) {
-                Ok(Err(fs::TryLockError::WouldBlock)) => thread::sleep(BETWEEN_ATTEMPTS),
-                _ => return,
-            }
+/// Its threads may hold the file a moment longer.
+fn wait_for_release(folder: &Path) {
+    for _ in 0..OPEN_ATTEMPTS {
+        match File::open(folder.join("db")).map(|file| file.try_lock()) {
+            Ok(Err(fs::TryLockError::WouldBlock)) => thread::sleep(BETWEEN_ATTEMPTS),
+            _ => return,
         }
     }
+}
+
+/// What stands for a key that is gone; no row is empty.
+const GONE: &[u8] = &[];
+
+fn row(bytes: &[u8]) -> Option<Row> {
+    (bytes != GONE).then(|| Row::stored(bytes))
+}
+
+/// The numbers of what is there, rising.
+fn numbers(store: &Path) -> Vec<u32> {
+    let entries = fs::read_dir(folder(store)).into_iter().flatten().flatten();
+    let mut numbers: Vec<u32> =
+        entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+fn numbered(store: &Path, number: u32) -> PathBuf {
+    folder(store).join(format!("{number:010}"))
 }
 
 fn folder(store: &Path) -> PathBuf {

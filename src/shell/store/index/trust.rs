@@ -12,7 +12,7 @@ use super::compare::{self, Compared};
 use super::{Index, Row, Write};
 use crate::shell::store::error::StoreError;
 use crate::shell::store::files::Files;
-use crate::shell::store::journal::Whole;
+use crate::shell::store::journal::{Checkpoint, Upto, Whole};
 use crate::shell::store::ops::Fields;
 
 /// Written when an index was closed, removed when it is opened.
@@ -64,9 +64,11 @@ impl Trust {
 
     /// Opens what an earlier run left if it may be trusted, an empty index otherwise.
     ///
+    /// - `checkpoint`: the newest of the journal.
     /// - `holds`: whether the journal holds what the marker speaks of.
     pub(in crate::shell::store) fn open(
         &self,
+        checkpoint: Option<&Arc<Checkpoint>>,
         holds: impl FnOnce(&Marker) -> bool,
     ) -> Result<Opened, StoreError> {
         let bad = self.exists(BAD)?;
@@ -76,17 +78,19 @@ impl Trust {
         let reason = match left {
             _ if bad => "it was found damaged",
             _ if touched => "its files are not those that were closed",
-            Ok(None) => return self.reset("there is none"),
+            Ok(None) => return self.reset("there is none", checkpoint),
             Ok(Some((base, marker))) => {
                 let closed = clean.is_some_and(|(lsn, _)| lsn == marker.lsn);
                 let same_boot = !self.boot.is_empty() && marker.boot == self.boot;
-                if (closed || same_boot) && holds(&marker) {
+                let fits = fits(&marker, checkpoint.map(|checkpoint| checkpoint.upto()));
+                if (closed || same_boot) && fits && holds(&marker) {
                     // From here on only the boot id speaks for it.
                     let marker = Marker { boot: self.boot.clone(), ..marker };
                     base.apply(std::iter::empty(), Some(&marker))?;
                     base.flush()?;
                     Base::forget_aside(&self.kind, &self.folder);
-                    return Ok(Opened { index: Index::new(base), applied: Some(marker) });
+                    let index = Index::new(base, marker.from, checkpoint.cloned());
+                    return Ok(Opened { index, applied: Some(marker) });
                 }
                 base.close()?;
                 if closed || same_boot { "the journal does not hold it" } else { "the machine was restarted" }
@@ -96,7 +100,13 @@ impl Trust {
                 "it does not open"
             }
         };
-        self.reset(reason)
+        self.reset(reason, checkpoint)
+    }
+
+    /// The marker of a base that holds nothing beside a checkpoint.
+    pub(super) fn marker_at(&self, upto: &Upto) -> Marker {
+        let Upto { segment, salt, lsn } = *upto;
+        Marker { lsn, segment, salt, from: lsn, boot: self.boot.clone() }
     }
 
     fn open_left(&self) -> Result<Option<(Base, Marker)>, StoreError> {
@@ -111,13 +121,22 @@ impl Trust {
         }
     }
 
-    /// Sets aside what is there and opens an empty index.
-    pub(in crate::shell::store) fn reset(&self, reason: &str) -> Result<Opened, StoreError> {
+    /// Sets aside what is there and opens an empty base on the checkpoint.
+    pub(in crate::shell::store) fn reset(
+        &self,
+        reason: &str,
+        checkpoint: Option<&Arc<Checkpoint>>,
+    ) -> Result<Opened, StoreError> {
         tracing::info!(reason, "the index is rebuilt from the journal");
         Base::set_aside(&self.kind, &self.folder)?;
         let base = Base::open(&self.kind, &self.folder)?;
         self.remove(BAD)?;
-        Ok(Opened { index: Index::new(base), applied: None })
+        let upto = checkpoint.map(|checkpoint| checkpoint.upto());
+        if let Some(upto) = &upto {
+            base.apply(std::iter::empty(), Some(&self.marker_at(upto)))?;
+        }
+        let from = upto.map_or(0, |upto| upto.lsn);
+        Ok(Opened { index: Index::new(base, from, checkpoint.cloned()), applied: None })
     }
 
     /// Has the next start rebuild the index.
@@ -133,8 +152,9 @@ impl Trust {
     ///
     /// - `lsn`: of the last change of all, which the index holds.
     pub(in crate::shell::store) fn close(&self, index: &Index, lsn: u64) {
-        let closed = index.base.marker().and_then(|marker| {
-            index.base.close()?;
+        let base = index.below().base;
+        let closed = base.marker().and_then(|marker| {
+            base.close()?;
             Ok(marker.is_some_and(|marker| marker.lsn == lsn))
         });
         match closed {
@@ -150,7 +170,7 @@ impl Trust {
 
     /// Lets go of the index without a word; the next start decides what it is worth.
     pub(in crate::shell::store) fn abandon(&self, index: &Index) {
-        if let Err(error) = index.base.close() {
+        if let Err(error) = index.below().base.close() {
             tracing::warn!(folder = %self.folder.display(), %error, "the index was not closed");
         }
     }
@@ -189,12 +209,17 @@ impl Trust {
         };
         let closed = clean.is_some_and(|(lsn, _)| lsn == marker.lsn);
         let same_boot = !self.boot.is_empty() && marker.boot == self.boot;
-        let compared = if closed || same_boot {
-            compare::compare(&base, &marker, whole).map(IndexState::Compared)
-        } else {
+        let checkpoint = whole.checkpoint()?.map(Arc::new);
+        let fits = fits(&marker, checkpoint.as_ref().map(|checkpoint| checkpoint.upto()));
+        let index = Index::new(base, marker.from, checkpoint);
+        let compared = if !closed && !same_boot {
             Ok(IndexState::ToBeRebuilt("the machine was restarted"))
+        } else if !fits {
+            Ok(IndexState::ToBeRebuilt("the journal does not hold it"))
+        } else {
+            compare::compare(&index, &marker, whole).map(IndexState::Compared)
         };
-        base.close()?;
+        index.below().base.close()?;
         // Opening it touched its files.
         if closed {
             self.remove(CLEAN)?;
@@ -243,27 +268,27 @@ impl Trust {
     }
 }
 
-/// Fills an index from the journal, at start.
+/// Whether a base holds everything behind the checkpoint.
+fn fits(marker: &Marker, checkpoint: Option<Upto>) -> bool {
+    let upto = checkpoint.map_or(0, |upto| upto.lsn);
+    marker.from <= upto && upto <= marker.lsn
+}
+
+/// Fills a base from the journal.
 #[derive(Debug)]
 pub(in crate::shell::store) struct Loader<'a> {
-    index: &'a Index,
+    base: &'a Base,
     writes: Vec<Write>,
     marker: Option<Marker>,
     batches: u32,
 }
 
 impl<'a> Loader<'a> {
-    pub(in crate::shell::store) fn new(index: &'a Index) -> Self {
-        Self { index, writes: Vec::new(), marker: None, batches: 0 }
+    pub(super) fn new(base: &'a Base) -> Self {
+        Self { base, writes: Vec::new(), marker: None, batches: 0 }
     }
 
-    /// A row of the checkpoint; before the last one the index says nothing of how far it is.
-    pub(in crate::shell::store) fn row(&mut self, key: Arc<[u8]>, row: Row) -> Result<(), StoreError> {
-        self.writes.push((key, Some(row)));
-        self.flush(LOAD_WRITES)
-    }
-
-    /// The writes of a change, or none: the index holds everything up to the marker.
+    /// The writes of a change, or none: the base holds everything up to the marker.
     pub(in crate::shell::store) fn change(
         &mut self,
         writes: Vec<Write>,
@@ -280,11 +305,11 @@ impl<'a> Loader<'a> {
 
     fn flush(&mut self, above: usize) -> Result<(), StoreError> {
         if self.writes.len() > above || above == 0 {
-            self.index.base.apply(self.writes.iter(), self.marker.as_ref())?;
+            self.base.apply(self.writes.iter(), self.marker.as_ref())?;
             self.writes.clear();
             self.batches += 1;
             if self.batches.is_multiple_of(LOAD_BATCHES) {
-                self.index.base.flush()?;
+                self.base.flush()?;
             }
         }
         Ok(())
@@ -292,6 +317,22 @@ impl<'a> Loader<'a> {
 }
 
 impl Index {
+    /// Has a base filled before anybody uses it.
+    pub(in crate::shell::store) fn fill(
+        &self,
+        fill: impl FnOnce(&mut Loader<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let base = self.below().base;
+        let mut loader = Loader::new(&base);
+        fill(&mut loader)?;
+        loader.finish()
+    }
+
+    /// LSN from which on the writes are in the base.
+    pub(in crate::shell::store) fn from(&self) -> u64 {
+        self.below().from
+    }
+
     /// Reads every row of the base: that it can be read at all, and that none is newer than `lsn`.
     ///
     /// - `stop`: gives up.
@@ -303,11 +344,15 @@ impl Index {
         let mut range = super::KeyRange { start: Vec::new(), end: vec![u8::MAX] };
         let mut count = 0;
         loop {
-            let rows = self.base.rows(&range, super::Direction::Forward, super::CHUNK)?;
-            let newer =
-                rows.iter().any(|(_, row)| row.as_stored().len() < Row::LSN_BYTES || row.version().0 > lsn);
-            if newer || !rows.is_sorted_by(|(a, _), (b, _)| a < b) {
-                let folder = self.base_folder();
+            let base = self.below().base;
+            let rows = base.rows(&range, super::Direction::Forward, super::CHUNK)?;
+            let newer = |row: &Row| row.as_stored().len() < Row::LSN_BYTES || row.version().0 > lsn;
+            let wrong = rows.iter().filter_map(|(_, row)| row.as_ref()).any(newer);
+            if wrong || !rows.is_sorted_by(|(a, _), (b, _)| a < b) {
+                let folder = match &*base {
+                    Base::Memory(_) => PathBuf::new(),
+                    Base::Sled(index) => index.folder().to_owned(),
+                };
                 return Err(StoreError::Index { folder, reason: "rows out of order".to_owned() });
             }
             count += rows.len() as u64;
@@ -315,13 +360,6 @@ impl Index {
                 Some((key, _)) if !stop() => range.after(key.to_vec()),
                 _ => return Ok(count),
             }
-        }
-    }
-
-    fn base_folder(&self) -> PathBuf {
-        match &self.base {
-            Base::Memory(_) => PathBuf::new(),
-            Base::Sled(index) => index.folder().to_owned(),
         }
     }
 }

@@ -10,11 +10,12 @@ use std::io::IoSlice;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Segments;
+use super::checkpoint::Checkpoint;
 use super::format::SegmentHeader;
 use super::layout::{Layout, Name};
 use super::segment::Segment;
 use super::sorted::{Sorted, Upto, Writer};
+use super::{Change, Segments};
 use crate::shell::store::error::StoreError;
 use crate::shell::store::files::{Files, StoreFile};
 use crate::shell::store::index::{self, Row, Write};
@@ -57,6 +58,34 @@ impl Compaction {
 
     fn open(&self, path: &Path) -> Result<Arc<dyn StoreFile>, StoreError> {
         self.files.open(path).map(Arc::from).map_err(StoreError::io(path))
+    }
+
+    /// The newest checkpoint, its rows by key.
+    pub(in crate::shell::store) fn newest(&self) -> Result<Option<Checkpoint>, StoreError> {
+        let path = self.layout()?.checkpoint.map(|number| self.path(Name::Checkpoint(number)));
+        path.map(|path| Checkpoint::open(path.clone(), self.open(&path)?)).transpose()
+    }
+
+    /// Hands on every change behind one LSN and up to another with the salt of its segment, oldest first; also while
+    /// the journal is written. Both must be behind the checkpoint and synced.
+    pub(in crate::shell::store) fn behind(
+        &self,
+        from: u64,
+        to: u64,
+        visit: &mut dyn FnMut(Change<'_>, u32) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        for number in self.layout()?.segments {
+            let path = self.path(Name::Segment(number));
+            let Some(segment) = Segment::read(path.clone(), self.open(&path)?)? else { continue };
+            let (salt, first) = (segment.header.salt, segment.header.first_lsn);
+            if first > to {
+                break;
+            }
+            segment.changes(true, &mut |change| {
+                if change.lsn > from && change.lsn <= to { visit(change, salt) } else { Ok(()) }
+            })?;
+        }
+        Ok(())
     }
 
     fn checkpoint(&self, layout: &Layout) -> Result<Option<Sorted>, StoreError> {
@@ -372,8 +401,7 @@ impl Parts<'_> {
         }
         self.count += 1;
         let path = self.compaction.path(Name::Temporary(self.count));
-        let nothing = Upto { segment: 0, salt: 0, lsn: 0 };
-        let mut writer = Writer::create(self.compaction.files.as_ref(), path, nothing)?;
+        let mut writer = Writer::create(self.compaction.files.as_ref(), path, Upto::default())?;
         for (key, row) in std::mem::take(&mut self.rows) {
             writer.push(&key, row.as_ref())?;
         }

@@ -3,7 +3,10 @@
 //! One thread writes it. A group of changes is appended with one write and made durable by one sync; the
 //! space behind it is filled with zeros ahead of time, so that most syncs change no metadata.
 
+mod block;
+mod checkpoint;
 mod compaction;
+mod directory;
 mod format;
 mod layout;
 mod recovery;
@@ -18,13 +21,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 
+pub(super) use self::checkpoint::Checkpoint;
 pub use self::compaction::Compacted;
 pub(super) use self::compaction::Compaction;
 use self::format::{GroupHeader, SegmentHeader};
 use self::layout::Name;
 pub(super) use self::recovery::Survey;
 use self::segment::Segment;
-pub(super) use self::sorted::Sorted;
+pub(super) use self::sorted::{Sorted, Upto};
 pub use self::whole::Verified;
 pub(super) use self::whole::Whole;
 use super::error::StoreError;

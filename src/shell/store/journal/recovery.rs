@@ -9,10 +9,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Change;
+use super::checkpoint::Checkpoint;
 use super::format::SegmentHeader;
 use super::layout::{Layout, Name};
 use super::segment::Segment;
-use super::sorted::{Sorted, Upto};
+use super::sorted::{Opened, Upto};
 use crate::shell::store::error::StoreError;
 use crate::shell::store::files::Files;
 
@@ -20,8 +21,8 @@ use crate::shell::store::files::Files;
 #[derive(Debug)]
 pub(in crate::shell::store) struct Survey {
     pub(in crate::shell::store) folder: PathBuf,
-    /// The newest checkpoint, and its length in bytes.
-    pub(in crate::shell::store) checkpoint: Option<(Upto, u64)>,
+    /// The newest checkpoint.
+    upto: Option<Upto>,
     /// Segments behind the checkpoint, oldest first.
     segments: Vec<Segment>,
     /// Files with documents of segments before it.
@@ -50,18 +51,18 @@ impl Survey {
             let path = name.in_folder(&folder);
             files.open(&path).map(|file| (path.clone(), Arc::from(file))).map_err(StoreError::io(&path))
         };
-        let mut checkpoint = None;
+        let mut upto = None;
         if let Some(number) = layout.checkpoint {
             let (path, file) = open(Name::Checkpoint(number))?;
-            let sorted = Sorted::open(path.clone(), file)?;
-            if sorted.upto.segment != number {
+            let opened = Opened::of(path.clone(), file)?;
+            if opened.upto.segment != number {
                 return Err(StoreError::Damaged {
                     file: path,
                     offset: 0,
                     found: "another checkpoint's header",
                 });
             }
-            checkpoint = Some((sorted.upto, sorted.length()));
+            upto = Some(opened.upto);
         }
         for (&segment, name) in &layout.documents {
             if matches!(name, Name::Documents { checkpoint, .. } if Some(*checkpoint) > layout.checkpoint) {
@@ -82,7 +83,7 @@ impl Survey {
                 Some(segment) => return Err(segment.damaged(0, "the header of another segment")),
                 // The segment behind a checkpoint is there before the checkpoint is.
                 None if layout.segments.last() == Some(&number)
-                    && (segments.last().is_some() || checkpoint.is_none()) =>
+                    && (segments.last().is_some() || upto.is_none()) =>
                 {
                     files.remove(&path).map_err(StoreError::io(&path))?;
                     files.sync_folder(&folder).map_err(StoreError::io(&folder))?;
@@ -92,21 +93,19 @@ impl Survey {
                 }
             }
         }
-        if segments.is_empty() && checkpoint.is_some() {
+        if segments.is_empty() && upto.is_some() {
             return Err(missing(Name::Segment(first).in_folder(&folder)));
         }
         let documents = layout.documents.iter().map(|(&number, name)| (number, name.in_folder(&folder)));
         let documents = documents.collect();
-        Ok(Self { folder, checkpoint, segments, documents })
+        Ok(Self { folder, upto, segments, documents })
     }
 
     /// Whether the journal has a change, as far as can be seen without reading it.
     ///
     /// - `segment`, `salt`: where it was written.
     pub(in crate::shell::store) fn has(&self, lsn: u64, segment: u32, salt: u32) -> bool {
-        let at_checkpoint = self
-            .checkpoint
-            .is_some_and(|(upto, _)| upto.lsn == lsn && upto.segment == segment && upto.salt == salt);
+        let at_checkpoint = self.upto == Some(Upto { segment, salt, lsn });
         let behind = self.segments.iter().any(|found| {
             let header = &found.header;
             header.number == segment && header.salt == salt && header.first_lsn <= lsn
@@ -115,11 +114,14 @@ impl Survey {
     }
 
     /// The checkpoint, to be read.
-    pub(in crate::shell::store) fn rows(&self, files: &dyn Files) -> Result<Option<Sorted>, StoreError> {
-        let Some((upto, _)) = self.checkpoint else { return Ok(None) };
+    pub(in crate::shell::store) fn checkpoint(
+        &self,
+        files: &dyn Files,
+    ) -> Result<Option<Checkpoint>, StoreError> {
+        let Some(upto) = self.upto else { return Ok(None) };
         let path = Name::Checkpoint(upto.segment).in_folder(&self.folder);
         let file = files.open(&path).map_err(StoreError::io(&path))?;
-        Sorted::open(path, Arc::from(file)).map(Some)
+        Checkpoint::open(path, Arc::from(file)).map(Some)
     }
 
     /// Reads every segment that holds a change behind `from`, and hands on these changes with the salt of
@@ -132,7 +134,7 @@ impl Survey {
         let mut recovered = Recovered {
             last: None,
             end: SegmentHeader::BYTES as u64,
-            next_lsn: self.checkpoint.map_or(1, |(upto, _)| upto.lsn + 1),
+            next_lsn: self.upto.map_or(1, |upto| upto.lsn + 1),
             files: self.documents,
         };
         let starts: Vec<u64> = self.segments.iter().skip(1).map(|segment| segment.header.first_lsn).collect();

@@ -6,6 +6,7 @@ use std::io::IoSlice;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::checkpoint::Checkpoint;
 use super::compaction::DocumentsHeader;
 use super::layout::{Layout, Name};
 use super::segment::Segment;
@@ -90,12 +91,20 @@ impl Whole {
             .ok_or_else(|| damaged("no header of this segment"))
     }
 
-    /// The rows of the checkpoint, if there is one.
+    /// The checkpoint, if there is one.
+    fn newest(&self) -> Option<(PathBuf, Arc<dyn StoreFile>)> {
+        let name = Name::Checkpoint(self.layout.checkpoint?);
+        Some((name.in_folder(&self.folder), Arc::clone(self.files.get(&name)?)))
+    }
+
+    /// Its rows, one after the other.
     pub(in crate::shell::store) fn rows(&self) -> Result<Option<Sorted>, StoreError> {
-        let Some(number) = self.layout.checkpoint else { return Ok(None) };
-        let name = Name::Checkpoint(number);
-        let Some(file) = self.files.get(&name) else { return Ok(None) };
-        Sorted::open(name.in_folder(&self.folder), Arc::clone(file)).map(Some)
+        self.newest().map(|(path, file)| Sorted::open(path, file)).transpose()
+    }
+
+    /// Its rows, by key.
+    pub(in crate::shell::store) fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
+        self.newest().map(|(path, file)| Checkpoint::open(path, file)).transpose()
     }
 
     /// Hands on every change behind the checkpoint, in order; returns the LSN of the last change of all.
