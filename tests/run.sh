@@ -34,7 +34,7 @@ debian() {
 }
 
 tools() {
-  command -v apt-get >/dev/null && { debian chromium libxml2-utils xmlsec1 python3-cryptography ca-certificates || return 1; }
+  command -v apt-get >/dev/null && { debian chromium libxml2-utils xmlsec1 openssl python3-cryptography ca-certificates || return 1; }
   command -v node >/dev/null || debian nodejs || return 1
   command -v npm >/dev/null || debian npm || return 1
   [ "$(node --version | tr -dc '0-9.' | cut -d. -f1)" -ge 20 ] || { echo "the browser tests need Node 20 or newer"; return 1; }
@@ -65,7 +65,8 @@ browser() {
 bench() {
   BENCH_SCALE=${BENCH_SCALE:-0.01} cargo bench --bench load --quiet &&
     CARGO_TARGET_DIR="$PWD/target" cargo run --release --quiet --manifest-path benches/store/Cargo.toml -- \
-      --folder target/bench-store soak --seconds "${SOAK_SECONDS:-150}" --rate 2000
+      --folder target/bench-store soak --seconds "${SOAK_SECONDS:-150}" --rate 2000 &&
+    CARGO_TARGET_DIR="$PWD/target" cargo run --release --quiet --manifest-path benches/signature/Cargo.toml -- 1
 }
 
 stage tools tools

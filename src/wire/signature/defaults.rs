@@ -8,45 +8,46 @@ use crate::wire::{
 };
 
 /// Element, attribute, value, and the first version that has it where that is a later one. Names as written: DTDs know no namespaces.
+/// Shorter names first: nearly every element has none, which lengths alone can tell.
 const DEFAULTS: [(&str, &str, &str, Option<&str>); 38] = [
+    ("Option", "a-dtype", "name string", None),
+    ("Scales", "scaleBasis", "quantity", None),
+    ("Message", "deploymentMode", "production", None),
+    ("Request", "deploymentMode", "production", None),
+    ("TimeCard", "status", "submitted", None),
+    ("TimeCard", "type", "new", None),
+    ("Transaction", "a-dtype", "requestName NMTOKEN", None),
     ("CarRentalFee", "type", "baseRate", None),
-    ("ConfirmationHeader", "operation", "new", None),
-    ("ContractRequestHeader", "operation", "new", None),
-    ("ContractRequestHeader", "type", "value", None),
+    ("ds:Signature", "xmlns:ds", "http://www.w3.org/2000/09/xmldsig#", None),
+    ("ds:Signature", "xmlns:xades", "http://uri.etsi.org/01903/v1.3.2#", Some("1.2.020")),
+    ("TimeTolerance", "type", "days", None),
+    ("PunchoutDetail", "punchoutLevel", "store", Some("1.2.020")),
+    ("ProfileResponse", "a-dtype", "effectiveDate dateTime.tz lastRefresh dateTime.tz", None),
     ("DigitalSignature", "encoding", "Base64", None),
     ("DigitalSignature", "type", "PK7 self-contained", None),
-    ("InvoiceDetailRequestHeader", "operation", "new", None),
-    ("InvoiceDetailRequestHeader", "purpose", "standard", None),
-    ("MasterAgreementRequestHeader", "operation", "new", None),
-    ("MasterAgreementRequestHeader", "type", "value", None),
-    ("Message", "deploymentMode", "production", None),
-    ("Option", "a-dtype", "name string", None),
+    ("SalesOrderHeader", "operation", "new", None),
+    ("ShipNoticeHeader", "operation", "new", None),
+    ("ConfirmationHeader", "operation", "new", None),
     ("OrderRequestHeader", "orderType", "regular", None),
     ("OrderRequestHeader", "type", "new", None),
-    ("ProductionFacilityAssociation", "operation", "new", None),
-    ("ProfileResponse", "a-dtype", "effectiveDate dateTime.tz lastRefresh dateTime.tz", None),
-    ("PunchOutOrderMessageHeader", "quoteStatus", "final", None),
-    ("PunchoutDetail", "punchoutLevel", "store", Some("1.2.020")),
+    ("QuoteRequestHeader", "type", "new", None),
+    ("SupplierInvitation", "supplierStatus", "approved", None),
+    ("ReceiptRequestHeader", "operation", "new", None),
+    ("ContractRequestHeader", "operation", "new", None),
+    ("ContractRequestHeader", "type", "value", None),
+    ("QualityNotificationTask", "status", "new", None),
     ("PurchaseRequisitionHeader", "type", "new", None),
+    ("ServiceEntryRequestHeader", "operation", "new", None),
+    ("InvoiceDetailRequestHeader", "operation", "new", None),
+    ("InvoiceDetailRequestHeader", "purpose", "standard", None),
+    ("PunchOutOrderMessageHeader", "quoteStatus", "final", None),
+    ("xades:QualifyingProperties", "xmlns:xades", "http://uri.etsi.org/01903/v1.3.2#", Some("1.2.020")),
+    ("MasterAgreementRequestHeader", "operation", "new", None),
+    ("MasterAgreementRequestHeader", "type", "value", None),
+    ("ProductionFacilityAssociation", "operation", "new", None),
     ("QualityInspectionRequestHeader", "operation", "new", None),
     ("QualityNotificationRequestHeader", "operation", "new", None),
     ("QualityNotificationRequestHeader", "status", "new", None),
-    ("QualityNotificationTask", "status", "new", None),
-    ("QuoteRequestHeader", "type", "new", None),
-    ("ReceiptRequestHeader", "operation", "new", None),
-    ("Request", "deploymentMode", "production", None),
-    ("SalesOrderHeader", "operation", "new", None),
-    ("Scales", "scaleBasis", "quantity", None),
-    ("ServiceEntryRequestHeader", "operation", "new", None),
-    ("ShipNoticeHeader", "operation", "new", None),
-    ("SupplierInvitation", "supplierStatus", "approved", None),
-    ("TimeCard", "status", "submitted", None),
-    ("TimeCard", "type", "new", None),
-    ("TimeTolerance", "type", "days", None),
-    ("Transaction", "a-dtype", "requestName NMTOKEN", None),
-    ("ds:Signature", "xmlns:ds", "http://www.w3.org/2000/09/xmldsig#", None),
-    ("ds:Signature", "xmlns:xades", "http://uri.etsi.org/01903/v1.3.2#", Some("1.2.020")),
-    ("xades:QualifyingProperties", "xmlns:xades", "http://uri.etsi.org/01903/v1.3.2#", Some("1.2.020")),
 ];
 
 /// Something put into a text: where, and what.
@@ -88,7 +89,7 @@ pub(super) fn insertions(element: Element<'_>, version: Option<Version>) -> Vec<
     let mut found = Vec::new();
     for element in element.descendants() {
         let name = element.qualified_name();
-        let first = DEFAULTS.partition_point(|row| row.0 < name);
+        let first = DEFAULTS.partition_point(|row| (row.0.len(), row.0) < (name.len(), name));
         for (_, attribute, value, since) in DEFAULTS.iter().skip(first).take_while(|row| row.0 == name) {
             let later =
                 since.and_then(Version::parse).is_some_and(|since| version.is_some_and(|own| own < since));
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_table_is_in_order() {
-        assert!(DEFAULTS.is_sorted_by_key(|row| (row.0, row.1)));
+        assert!(DEFAULTS.is_sorted_by_key(|row| (row.0.len(), row.0, row.1)));
     }
 
     #[test]

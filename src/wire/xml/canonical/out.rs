@@ -18,23 +18,31 @@ impl<'s> Out<'s> {
     /// For a document of `bytes` bytes.
     pub(super) fn new(bytes: usize, sink: &'s mut dyn FnMut(&[u8])) -> Self {
         let allowed = bytes.saturating_mul(8).saturating_add(1 << 16);
-        Self { sink, buffer: Vec::with_capacity(2 * Self::PIECE), given: 0, allowed }
+        Self { sink, buffer: Vec::with_capacity(Self::PIECE), given: 0, allowed }
     }
 
     /// Appends `text` as it is.
+    #[inline]
     pub(super) fn raw(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
 
+    #[inline]
     fn bytes(&mut self, bytes: &[u8]) {
-        if bytes.len() >= Self::PIECE {
-            self.flush();
-            self.give(bytes);
-            return;
+        if self.buffer.len() + bytes.len() > Self::PIECE {
+            self.make_room_for(bytes);
+        } else {
+            self.buffer.extend_from_slice(bytes);
         }
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= Self::PIECE {
-            self.flush();
+    }
+
+    #[cold]
+    fn make_room_for(&mut self, bytes: &[u8]) {
+        self.flush();
+        if bytes.len() > Self::PIECE {
+            self.give(bytes);
+        } else {
+            self.buffer.extend_from_slice(bytes);
         }
     }
 
