@@ -37,6 +37,9 @@ pub struct Agreement {
     pub shows_list_price: bool,
     /// Price rules by share of the list price, besides the fixed prices of its price list.
     pub rules: Vec<PriceRule>,
+    /// The least that a cart with one of its prices must be worth, in its currency.
+    #[serde(default)]
+    pub minimum_order: Option<Decimal>,
     /// Version of its price list: an immutable folder; `None`: rules only.
     pub price_list: Option<u64>,
     /// Holds only for visits whose setup says all of this; empty: for every visit.

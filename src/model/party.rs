@@ -7,7 +7,8 @@ use super::{
     agreement::PriceChoice,
     hook_url::OriginPattern,
     ids::{BuyerId, ConnectionId, GroupId, ProfileId, SenderId, SupplierId},
-    money::Currency,
+    money::{Currency, Money},
+    profile::Strictness,
     signature::Signatures,
 };
 
@@ -197,6 +198,12 @@ pub struct Connection {
     /// Currency of its sessions, if not the supplier's.
     #[serde(default)]
     pub currency: Option<Currency>,
+    /// The least that a cart must be worth; `None`: as the agreements say, zero: nothing, whatever they say.
+    #[serde(default)]
+    pub minimum_order: Option<Money>,
+    /// What happens to a cart that is worth less.
+    #[serde(default)]
+    pub below_minimum: Strictness,
     /// XML signatures of its documents.
     #[serde(default)]
     pub signatures: Signatures,

@@ -144,6 +144,7 @@ async fn connect(gateway: &Gateway, octets: &[u8]) {
         assortment: Assortment::default(),
         shows_list_price: false,
         rules: vec![],
+        minimum_order: None,
         price_list: None,
         conditions: Vec::new(),
         time_zone: None,

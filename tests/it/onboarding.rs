@@ -258,6 +258,7 @@ async fn what_is_published_is_what_new_visits_see() {
         assortment: Assortment::default(),
         shows_list_price: true,
         rules: vec![],
+        minimum_order: None,
         price_list: None,
         conditions: Vec::new(),
         time_zone: None,

@@ -1,9 +1,13 @@
 //! The shop over real sockets, as a browser without scripts and cookies sees it: links and forms only.
 
 use punchgate::{
-    model::{catalog::Product, quantity::QuantityRule},
-    shell::demo::catalog::products,
+    model::{catalog::Product, ids::ConnectionId, profile::Strictness, quantity::QuantityRule},
+    shell::{
+        demo::catalog::products,
+        onboarding::{PriceTerms, set_price_terms},
+    },
 };
+use rust_decimal::Decimal;
 use scraper::{ElementRef, Html, Selector};
 
 use crate::support::{BUYER, Gateway, Reply, SetupText, get, post_form, send};
@@ -503,4 +507,69 @@ async fn an_oci_cart_leaves_in_the_charset_that_was_asked_for() {
     assert_eq!(page.attributes("form", "accept-charset"), ["iso-8859-1"]);
     assert_eq!(page.attributes("form", "target"), ["_top"]);
     assert!(page.attributes("form input", "name").contains(&"NEW_ITEM-VENDORMAT[1]".to_owned()));
+}
+
+#[tokio::test]
+async fn a_cart_below_its_minimum_is_stopped_or_warned_as_the_connection_says() {
+    let gateway = Gateway::start("shop-minimum").await;
+    let shopper = Shopper::ariba(&gateway).await;
+    shopper.add(&a_part(), "1").await;
+    let connection = ConnectionId::parse("meridian-ariba").unwrap();
+    let set = async |minimum: Option<i64>, below| {
+        let minimum_order = Some(minimum.map(Decimal::from));
+        let terms = PriceTerms { minimum_order, below_minimum: Some(below), ..PriceTerms::default() };
+        set_price_terms(&gateway.app, &connection, &terms).await.unwrap();
+    };
+    assert!(!shopper.get("cart").await.text.contains("Minimum order value"));
+    set(Some(1_000_000), Strictness::Stop).await;
+    for place in ["cart", "review"] {
+        let page = shopper.get(place).await;
+        let words = page.words("main");
+        assert!(words.contains("Minimum order value: 1,000,000.00 EUR"), "{words}");
+        assert!(words.contains("EUR below it."), "{words}");
+        assert!(page.form("transfer").is_none());
+    }
+    let revision = held_revision(&shopper).await;
+    let stopped = shopper.post("transfer", &[("revision", &revision)]).await;
+    assert_eq!(stopped.status, 422, "{}", stopped.text);
+    assert!(stopped.words("main").contains("The minimum order value is 1,000,000.00 EUR"));
+
+    set(Some(1_000_000), Strictness::Warn).await;
+    let review = shopper.get("review").await;
+    assert!(review.words("main").contains("EUR below it."));
+    assert!(review.form("transfer").is_some());
+    set(None, Strictness::Stop).await;
+    let review = shopper.get("review").await;
+    assert!(!review.text.contains("Minimum order value"));
+    assert_eq!(shopper.post("transfer", &[("revision", &revision)]).await.status, 303);
+}
+
+#[tokio::test]
+async fn lines_of_one_product_show_the_tier_of_their_sum() {
+    let gateway = Gateway::start("shop-together").await;
+    let shopper = Shopper::ariba(&gateway).await;
+    let tiered = |product: &Product| {
+        product.price_basis == Decimal::ONE
+            && product.list_price.as_ref().is_some_and(|list| list.tiers.len() > 1)
+    };
+    let part = part_where(|product| product.order == QuantityRule::default() && tiered(product));
+    let all = products().unwrap();
+    let product = all.iter().find(|product| product.part.as_str() == part).unwrap();
+    let next = product.list_price.as_ref().unwrap().tiers[1].from.value();
+    shopper.add(&part, &(next - Decimal::ONE).to_string()).await;
+    let alone = shopper.get("cart").await.words(".line .price");
+    let held = held_revision(&shopper).await;
+    let quantity = (next - Decimal::ONE).to_string();
+    let fields = [("revision", held.as_str()), ("quantity-1", quantity.as_str()), ("note-1", "gate 4")];
+    shopper.submit("cart", &fields).await;
+    shopper.add(&part, "1").await;
+    let cart = shopper.get("cart").await;
+    let prices = cart.all(".line .price", |price| price.text().collect::<String>());
+    assert_eq!(prices.len(), 2);
+    assert_eq!(prices[0], prices[1], "the price of both is that of their sum");
+    assert!(!alone.contains(prices[0].trim()), "{alone} is not {}", prices[0]);
+    assert!(cart.words("main").contains("all your lines of this item together"));
+    let total = |page: &Page, selector: &str| page.words(selector);
+    let in_cart = total(&cart, ".total strong");
+    assert_eq!(total(&shopper.get("review").await, ".total strong"), in_cart);
 }

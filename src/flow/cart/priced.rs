@@ -1,16 +1,21 @@
 //! The cart with the prices of now: what the pages show and what would leave.
 
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
 use crate::{
     flow::pricing::{Band, Quote},
     model::{
         catalog::{Product, ProductKey},
         money::{Currency, Money, MoneyError, UnitPrice, line_amount},
-        quantity::{QuantityRefused, UnitOfMeasure},
+        quantity::{Quantity, QuantityRefused, UnitOfMeasure},
     },
 };
 
 use super::{
     lines::{Cart, Content, Line},
+    minimum::Minimum,
     preflight::{Finding, Fitted, What},
 };
 
@@ -31,6 +36,8 @@ pub struct PricedCart {
     pub lines: Vec<PricedLine>,
     /// Sum of the lines that have an amount, each rounded once.
     pub total: Money,
+    /// What it must be worth, if that is settled.
+    pub minimum: Option<Minimum>,
     /// What pre-flight found about the cart as a whole.
     pub findings: Vec<Finding>,
 }
@@ -42,7 +49,9 @@ pub struct PricedLine {
     pub line: Line,
     /// Its product; `None`: a line that the catalog does not know.
     pub product: Option<Product>,
-    /// The band of its quantity, with the reason of the price.
+    /// Quantity that decides about the price: that of all lines of the product.
+    pub together: Quantity,
+    /// The band of that quantity, with the reason of the price.
     pub band: Option<Band>,
     /// First quantity of the next band.
     pub next_band: Option<Band>,
@@ -92,14 +101,18 @@ pub enum Problem {
     Platform(What),
 }
 
-/// Prices every line. Lines with a problem count nothing.
+/// Prices every line, at the tier of what all lines of its product have together. Lines with a problem count nothing.
 #[must_use]
 pub fn price_cart(cart: &Cart, shelf: &impl Shelf, currency: Currency) -> PricedCart {
     let mut total = Money::zero(currency);
     let mut lines = Vec::with_capacity(cart.lines.len());
+    let together = together(cart);
     for line in &cart.lines {
         let mut priced = match &line.content {
-            Content::Product(key) => product_line(line, key, shelf),
+            Content::Product(key) => {
+                let together = together.get(key).copied().unwrap_or(line.quantity);
+                product_line(line, key, together, shelf)
+            }
             Content::Foreign(foreign) => foreign_line(line, foreign, currency),
         };
         if let Some(amount) = priced.amount {
@@ -113,16 +126,29 @@ pub fn price_cart(cart: &Cart, shelf: &impl Shelf, currency: Currency) -> Priced
         }
         lines.push(priced);
     }
-    PricedCart { revision: cart.revision, lines, total, findings: Vec::new() }
+    PricedCart { revision: cart.revision, lines, total, minimum: None, findings: Vec::new() }
 }
 
-fn product_line(line: &Line, key: &ProductKey, shelf: &impl Shelf) -> PricedLine {
+/// How many of each product the cart has in all its lines.
+fn together(cart: &Cart) -> HashMap<&ProductKey, Quantity> {
+    let mut sums: HashMap<&ProductKey, Quantity> = HashMap::new();
+    for line in &cart.lines {
+        let Content::Product(key) = &line.content else { continue };
+        let sum = sums.get(key).map_or(Decimal::ZERO, Quantity::value).saturating_add(line.quantity.value());
+        // Beyond the largest quantity there is no other tier.
+        let sum = Quantity::new(sum.min(Decimal::from(Quantity::MAX))).unwrap_or(line.quantity);
+        sums.insert(key, sum);
+    }
+    sums
+}
+
+fn product_line(line: &Line, key: &ProductKey, together: Quantity, shelf: &impl Shelf) -> PricedLine {
     let Some(product) = shelf.product(key) else {
         return unpriced(line, Problem::Gone);
     };
     let quote = shelf.quote(&product);
-    let band = quote.as_ref().and_then(|quote| quote.band(line.quantity)).cloned();
-    let next_band = quote.as_ref().and_then(|quote| quote.next_band(line.quantity)).cloned();
+    let band = quote.as_ref().and_then(|quote| quote.band(together)).cloned();
+    let next_band = quote.as_ref().and_then(|quote| quote.next_band(together)).cloned();
     let price = band.as_ref().map(|band| band.price);
     let amount = price.map(|price| line_amount(price, line.quantity));
     let problem = match (product.order.check(line.quantity), &amount) {
@@ -138,6 +164,7 @@ fn product_line(line: &Line, key: &ProductKey, shelf: &impl Shelf) -> PricedLine
         line: line.clone(),
         unit: Some(product.unit.clone()),
         product: Some(product),
+        together,
         band,
         next_band,
         price,
@@ -175,6 +202,7 @@ fn unpriced(line: &Line, problem: Problem) -> PricedLine {
     PricedLine {
         line: line.clone(),
         product: None,
+        together: line.quantity,
         band: None,
         next_band: None,
         price: None,

@@ -1,11 +1,12 @@
 //! The cart that leaves: an immutable snapshot with a price lock on every line.
 
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     flow::{
-        pricing::Provenance,
+        pricing::{Band, Provenance},
         session::{Session, VisitRefused},
         setup::later,
     },
@@ -80,7 +81,7 @@ pub struct ReturnedLine {
     pub price: UnitPrice,
     /// Price × quantity, rounded once.
     pub amount: Money,
-    /// First quantity for which the price holds.
+    /// First quantity for which the price holds, other lines of the product being as they are.
     pub band_from: Quantity,
     /// First quantity for which another price holds.
     pub band_until: Option<Quantity>,
@@ -149,9 +150,9 @@ pub enum ReturnRefused {
     /// Lines that cannot leave.
     #[error("{0} lines cannot be returned")]
     Lines(usize),
-    /// The buyer's platform does not take the cart as a whole.
-    #[error("the buyer's platform does not take it: {0}")]
-    Platform(What),
+    /// The buyer's platform does not take the cart as a whole, or it is below its minimum.
+    #[error("it does not leave as a whole: {0}")]
+    Whole(What),
 }
 
 /// Takes the snapshot of a cart that leaves.
@@ -169,7 +170,7 @@ pub fn return_cart(
     }
     let priced = priced.clone().fitted(facts.profile);
     if let Some(stopped) = priced.stopped() {
-        return Err(ReturnRefused::Platform(stopped.what.clone()));
+        return Err(ReturnRefused::Whole(stopped.what.clone()));
     }
     let problems = priced.lines.iter().filter(|line| line.problem.is_some()).count();
     if problems > 0 {
@@ -253,8 +254,8 @@ fn snapshot(
         unit,
         price: sent.price,
         amount,
-        band_from: line.band.as_ref().map_or(line.line.quantity, |band| band.from),
-        band_until: line.next_band.as_ref().map(|band| band.from),
+        band_from: line.band.as_ref().map_or(line.line.quantity, |band| own_share(line, band)),
+        band_until: line.next_band.as_ref().map(|band| own_share(line, band)),
         provenance: line.band.as_ref().map(|band| band.provenance.clone()),
         note: line.line.note.clone(),
         lead_time_days: line.product.as_ref().and_then(|product| product.lead_time_days),
@@ -264,6 +265,14 @@ fn snapshot(
         findings: line.findings.clone(),
         reference: reference.clone(),
     })
+}
+
+/// Where a band begins for this line alone, other lines of the product being as they are.
+fn own_share(line: &PricedLine, band: &Band) -> Quantity {
+    let others = line.together.value().saturating_sub(line.line.quantity.value());
+    let from = band.from.value().saturating_sub(others);
+    // Where the others are enough, any quantity is: the smallest one there is.
+    Quantity::new(from).or_else(|_| Quantity::new(Decimal::new(1, Quantity::MAX_SCALE))).unwrap_or(band.from)
 }
 
 impl PricedCart {

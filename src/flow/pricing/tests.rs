@@ -57,6 +57,7 @@ pub(crate) fn agreement(id: &str, priority: i32) -> Agreement {
         assortment: Assortment::default(),
         shows_list_price: true,
         rules: Vec::new(),
+        minimum_order: None,
         price_list: None,
         conditions: Vec::new(),
         time_zone: None,
@@ -194,5 +195,57 @@ proptest! {
                 .filter_map(|quote| quote.band(quantity).map(|band| band.price.amount)).min();
             prop_assert_eq!(before.band(quantity).map(|band| band.price.amount), best);
         }
+    }
+
+    /// Currencies never mix, and no price holds outside the validity of its agreement; tier edges are exact.
+    #[test]
+    fn only_what_is_valid_now_in_this_currency_has_a_price(
+        made in prop::collection::vec((0..3_i32, any::<bool>(), 0..40_i64, prop::option::of(1..40_i64), 1..500_i64, 2..40_i64), 1..6),
+        now in 0..60_i64,
+        lowest in any::<bool>(),
+        quantity in 1..60_i64,
+    ) {
+        let now = Timestamp::from_second(now).unwrap();
+        let agreements: Vec<Agreement> = made.iter().enumerate().map(|(n, (priority, dollars, from, length, ..))| {
+            let mut agreement = agreement(&format!("a{n}"), *priority);
+            if *dollars {
+                agreement.currency = Currency::parse("USD").unwrap();
+            }
+            agreement.valid_from = Timestamp::from_second(*from).unwrap();
+            agreement.valid_until = length.map(|length| Timestamp::from_second(from + length).unwrap());
+            agreement
+        }).collect();
+        let tiers: Vec<[Tier; 2]> = made.iter().map(|(.., cents, from)| [
+            tier("1", &Decimal::new(*cents, 2).to_string()),
+            tier(&from.to_string(), &Decimal::new(cents / 2, 2).to_string()),
+        ]).collect();
+        let offers: Vec<Offer<'_>> = agreements.iter().zip(&tiers).map(|(agreement, tiers)| offer(agreement, tiers)).collect();
+        let choice = if lowest { PriceChoice::LowestPrice } else { PriceChoice::HighestPriority };
+        let terms = Terms { currency: euro(), choice, now };
+        let counts = |agreement: &Agreement| {
+            agreement.currency == euro() && agreement.valid_from <= now && agreement.valid_until.is_none_or(|end| now < end)
+        };
+        let found = quote(&product(vec![]), &offers, terms);
+        prop_assert_eq!(found.is_some(), agreements.iter().any(counts));
+        let Some(found) = found else { return Ok(()) };
+        for band in &found.bands {
+            let own = agreements.iter().position(|one| one.id == band.provenance.agreement).unwrap();
+            prop_assert!(counts(&agreements[own]));
+            prop_assert_eq!(band.price.currency, euro());
+            prop_assert_eq!(band.provenance.valid_until, agreements[own].valid_until);
+            prop_assert!(tiers[own].iter().any(|tier| tier.amount == band.price.amount));
+        }
+        // The first quantity of a tier has its price, the last one before it has not.
+        let at = |quantity: Decimal| found.band(Quantity::new(quantity).unwrap()).map(|band| band.from);
+        for band in &found.bands {
+            prop_assert_eq!(at(band.from.value()), Some(band.from));
+            let just_below = band.from.value() - Decimal::new(1, 6);
+            prop_assert!(at(just_below).is_none_or(|from| from < band.from));
+        }
+        let quantity = Quantity::new(Decimal::from(quantity)).unwrap();
+        let why = found.band(quantity).unwrap();
+        let own = agreements.iter().position(|one| one.id == why.provenance.agreement).unwrap();
+        let expected = tiers[own].iter().rfind(|tier| tier.from <= quantity).unwrap();
+        prop_assert_eq!(why.price.amount, expected.amount);
     }
 }

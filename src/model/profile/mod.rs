@@ -185,12 +185,13 @@ pub enum EmptyCart {
 }
 
 /// What happens where a cart breaks a limit that is sure.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strictness {
     /// The shopper and the operator are told.
     Warn,
     /// The cart does not leave.
+    #[default]
     Stop,
 }
 

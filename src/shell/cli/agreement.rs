@@ -146,6 +146,9 @@ struct Terms {
     /// It holds only for visits whose setup says this, as an Extrinsic or a parameter of the call (repeatable)
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_says)]
     says: Vec<Condition>,
+    /// The least that a cart with one of its prices must be worth, in its currency; 0 for none
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_amount)]
+    minimum_order: Option<Decimal>,
     /// Whether list price and saving are shown; yes for a new agreement
     #[arg(long, value_name = "true|false")]
     show_list_price: Option<bool>,
@@ -185,6 +188,11 @@ fn parse_rule(raw: &str) -> Result<PriceRule, String> {
         return Err("a percentage is 0 to 100".to_owned());
     }
     Ok(PriceRule { on: parse_selector(products)?, percent_off })
+}
+
+pub(super) fn parse_amount(raw: &str) -> Result<Decimal, String> {
+    let amount = parse_decimal(raw, "amount").map_err(|error| error.to_string())?;
+    if amount < Decimal::ZERO { Err("an amount is zero or more".to_owned()) } else { Ok(amount) }
 }
 
 fn parse_says(raw: &str) -> Result<Condition, String> {
@@ -256,6 +264,9 @@ impl Terms {
         if !conditions.is_empty() {
             agreement.conditions = conditions;
         }
+        if let Some(least) = self.minimum_order {
+            agreement.minimum_order = Some(least).filter(|least| !least.is_zero());
+        }
         agreement.priority = self.priority.unwrap_or(agreement.priority);
         agreement.shows_list_price = self.show_list_price.unwrap_or(agreement.shows_list_price);
     }
@@ -315,6 +326,7 @@ impl Create {
             assortment: Assortment::default(),
             shows_list_price: true,
             rules: Vec::new(),
+            minimum_order: None,
             price_list: None,
             conditions: Vec::new(),
             time_zone: None,

@@ -1,6 +1,7 @@
 //! `punchgate connection`.
 
 use clap::{Args, Subcommand, ValueEnum};
+use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -11,12 +12,12 @@ use crate::{
         ids::{BuyerId, ConnectionId, ProfileId, SenderId, SupplierId},
         money::Currency,
         party::{Connection, ConnectionState, Identity, Login},
-        profile::Protocol,
+        profile::{Protocol, Strictness},
     },
     shell::{
         app::App,
         config::Config,
-        onboarding::{self, Call, NewConnection, NewLogin, SenderChoice},
+        onboarding::{self, Call, NewConnection, NewLogin, PriceTerms, SenderChoice},
         records::HostRole,
         store::{Scan, keys::ConnectionKey},
     },
@@ -24,6 +25,7 @@ use crate::{
 
 use super::{
     Done, Failure,
+    agreement::parse_amount,
     secret::{Given, SecretArgs},
     show::{facts, list, rows, say, things},
     signing::Signatures,
@@ -83,6 +85,22 @@ Examples:
         /// Which connection
         id: ConnectionId,
     },
+    /// Say which prices count on a connection, and how much a cart must be worth; without options, show it
+    ///
+    /// It counts at once, also for visits under way.
+    #[command(after_help = "\
+A connection's own minimum order value counts instead of those of the agreements.
+
+Examples:
+  punchgate connection terms globex-coupa --price-choice lowest-price --hide-unpriced true
+  punchgate connection terms globex-coupa --minimum-order 250 --below-minimum warn
+  punchgate connection terms globex-coupa --minimum-order agreements")]
+    Terms {
+        /// Which connection
+        id: ConnectionId,
+        #[command(flatten)]
+        terms: Terms,
+    },
     /// Put a host on a list of a connection
     #[command(after_help = "\
 Example:
@@ -138,6 +156,80 @@ enum Choice {
     HighestPriority,
     /// The lowest one for the quantity asked
     LowestPrice,
+}
+
+impl From<Choice> for PriceChoice {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::HighestPriority => Self::HighestPriority,
+            Choice::LowestPrice => Self::LowestPrice,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Below {
+    /// It leaves, and the shopper is told
+    Warn,
+    /// It does not leave
+    Stop,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Terms {
+    /// Which of several valid prices counts
+    #[arg(long, value_enum)]
+    price_choice: Option<Choice>,
+    /// Hide products without a price, instead of "ask for a price"
+    #[arg(long, value_name = "true|false")]
+    hide_unpriced: Option<bool>,
+    /// The least that a cart must be worth, in the currency of its visits; 0 for none, `agreements` as those say
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_minimum)]
+    minimum_order: Option<Least>,
+    /// What happens to a cart that is worth less
+    #[arg(long, value_enum)]
+    below_minimum: Option<Below>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Least(Option<Decimal>);
+
+fn parse_minimum(raw: &str) -> Result<Least, String> {
+    if raw == "agreements" { Ok(Least(None)) } else { parse_amount(raw).map(|amount| Least(Some(amount))) }
+}
+
+impl Terms {
+    async fn run(self, app: &App, id: &ConnectionId) -> Result<(), Failure> {
+        let terms = PriceTerms {
+            price_choice: self.price_choice.map(PriceChoice::from),
+            hides_unpriced: self.hide_unpriced,
+            minimum_order: self.minimum_order.map(|least| least.0),
+            below_minimum: self.below_minimum.map(|below| match below {
+                Below::Warn => Strictness::Warn,
+                Below::Stop => Strictness::Stop,
+            }),
+        };
+        let connection = onboarding::set_price_terms(app, id, &terms).await?;
+        let choice = match connection.price_choice {
+            PriceChoice::HighestPriority => "that of the highest priority",
+            PriceChoice::LowestPrice => "the lowest",
+        };
+        let least = connection.minimum_order.map_or_else(
+            || "as the agreements say".to_owned(),
+            |least| format!("{} {}", least.text(), least.currency),
+        );
+        let below = match connection.below_minimum {
+            Strictness::Warn => "leaves with a warning",
+            Strictness::Stop => "does not leave",
+        };
+        let unpriced = if connection.hides_unpriced { "hidden" } else { "shown with \"ask for a price\"" };
+        facts([
+            ("of several prices", choice.to_owned()),
+            ("products without a price", unpriced.to_owned()),
+            ("minimum order value", least),
+            ("a cart below it", below.to_owned()),
+        ])
+    }
 }
 
 #[derive(Debug, Args)]
@@ -221,6 +313,7 @@ impl Command {
                     let own = connection.overrides.iter().map(|(field, value)| format!("{field} = {value}"));
                     say(format!("{id} differs from its platform in: {}", list(own)))?;
                 }
+                Self::Terms { id, terms } => terms.run(app, &id).await?,
                 Self::AllowHost { id, host, role } => {
                     let (role, does) = match role {
                         Role::Return => (HostRole::Return, "receive carts"),
@@ -264,10 +357,7 @@ impl Create {
             login,
             return_hosts: self.return_hosts,
             frame_hosts: self.frame_hosts,
-            price_choice: match self.price_choice {
-                Choice::HighestPriority => PriceChoice::HighestPriority,
-                Choice::LowestPrice => PriceChoice::LowestPrice,
-            },
+            price_choice: self.price_choice.into(),
             hides_unpriced: self.hide_unpriced,
             currency: self.currency,
         };

@@ -97,6 +97,9 @@ fn check(agreement: &Agreement, problems: &mut Problems) {
     if agreement.valid_until.is_some_and(|until| until <= agreement.valid_from) {
         problems.add("valid_until", "is not after the first day");
     }
+    if agreement.minimum_order.is_some_and(|least| least.is_sign_negative() && !least.is_zero()) {
+        problems.add("minimum_order", "is below zero");
+    }
     for rule in &agreement.rules {
         if !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&rule.percent_off) {
             problems.add("rules", format!("{} percent off: a share is 0 to 100", rule.percent_off));

@@ -1,5 +1,6 @@
 //! Connections: one buyer over one protocol.
 
+use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -8,9 +9,9 @@ use crate::{
         agreement::PriceChoice,
         hook_url::OriginPattern,
         ids::{BuyerId, ConnectionId, ProfileId, SenderId, SupplierId},
-        money::Currency,
+        money::{Currency, Money},
         party::{Connection, ConnectionState, Identity, Login, OciCredential},
-        profile::{Profile, Protocol},
+        profile::{Profile, Protocol, Strictness},
         signature::Signatures,
     },
     shell::{
@@ -133,6 +134,8 @@ pub async fn create_connection(app: &App, new: &NewConnection) -> Result<Connect
             price_choice: new.price_choice,
             hides_unpriced: new.hides_unpriced,
             currency: new.currency,
+            minimum_order: None,
+            below_minimum: Strictness::default(),
             signatures: Signatures::default(),
         };
         changes.expect(&key, None).put(&key, &connection);
@@ -267,6 +270,43 @@ pub async fn set_state(
             return Err(OnboardingError::one("return_hosts", NO_HOST_TO_RETURN_TO));
         }
         row.state = state;
+        Ok(Changes::durable())
+    })
+    .await
+}
+
+/// What a connection says of prices; `None`: as it is.
+#[derive(Clone, Debug, Default)]
+pub struct PriceTerms {
+    /// Which of several valid prices counts.
+    pub price_choice: Option<PriceChoice>,
+    /// A product without a price is hidden.
+    pub hides_unpriced: Option<bool>,
+    /// The least that a cart must be worth, in the currency of its sessions; `Some(None)`: as the agreements say.
+    pub minimum_order: Option<Option<Decimal>>,
+    /// What happens to a cart that is worth less.
+    pub below_minimum: Option<Strictness>,
+}
+
+/// Changes what a connection says of prices: at once, also for visits under way.
+pub async fn set_price_terms(
+    app: &App,
+    connection: &ConnectionId,
+    terms: &PriceTerms,
+) -> Result<Connection, OnboardingError> {
+    let unknown = || OnboardingError::one("connection", unknown_connection(connection));
+    let parties = app.parties(connection).await?.ok_or_else(unknown)?;
+    change(app, connection, |row| {
+        row.price_choice = terms.price_choice.unwrap_or(row.price_choice);
+        row.hides_unpriced = terms.hides_unpriced.unwrap_or(row.hides_unpriced);
+        row.below_minimum = terms.below_minimum.unwrap_or(row.below_minimum);
+        if let Some(minimum) = terms.minimum_order {
+            if minimum.is_some_and(|amount| amount.is_sign_negative() && !amount.is_zero()) {
+                return Err(OnboardingError::one("minimum_order", "is below zero"));
+            }
+            let currency = row.currency.unwrap_or(parties.supplier.currency);
+            row.minimum_order = minimum.map(|amount| Money { amount, currency });
+        }
         Ok(Changes::durable())
     })
     .await

@@ -32,7 +32,8 @@ pub use catalogs::{
     publish_due, publish_staged, restore_catalog, schedule_staged, stage_catalog, staged_catalogs,
 };
 pub use connections::{
-    NewConnection, NewLogin, SenderChoice, allow_host, create_connection, set_fields, set_state,
+    NewConnection, NewLogin, PriceTerms, SenderChoice, allow_host, create_connection, set_fields,
+    set_price_terms, set_state,
 };
 pub use parties::{create_buyer, create_supplier};
 pub use publish::{Verdict, publish_catalog, publish_prices, publish_stock};

@@ -160,7 +160,9 @@ impl Visit {
     /// The cart with the prices of now, as the buyer's platform will see it.
     #[must_use]
     pub fn priced(&self) -> PricedCart {
-        price_cart(&self.cart, &self.shop, self.session.currency).fitted(&self.parties.profile)
+        let priced = price_cart(&self.cart, &self.shop, self.session.currency);
+        let agreements = self.shop.agreements.iter().map(|(agreement, ..)| &**agreement);
+        priced.at_least(&self.parties.connection, agreements).fitted(&self.parties.profile)
     }
 
     /// Changes the cart, deciding again when somebody else was quicker.

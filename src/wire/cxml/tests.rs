@@ -2,6 +2,7 @@
 
 mod papers;
 mod samples;
+mod totals;
 
 use std::{collections::HashMap, env, fs, path::PathBuf, process::Command, sync::OnceLock};
 

@@ -85,6 +85,7 @@ impl Shop {
             assortment: Assortment::default(),
             shows_list_price: false,
             rules: Vec::new(),
+            minimum_order: None,
             price_list: None,
             conditions: Vec::new(),
             time_zone: None,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    money::UnitPrice,
+    money::{Money, UnitPrice},
     profile::{LengthCounts, Profile, Strictness},
 };
 
@@ -139,6 +139,14 @@ pub enum What {
         /// The limit.
         most: usize,
     },
+    /// Less than the minimum order value.
+    #[error("the cart is worth {} {}, the least is {} {}", total.text(), total.currency, least.text(), least.currency)]
+    BelowMinimum {
+        /// What it is worth.
+        total: Money,
+        /// The least.
+        least: Money,
+    },
 }
 
 /// The part of a line that a finding is about.
@@ -208,6 +216,7 @@ impl What {
             Self::Digits { .. } => "number_digits",
             Self::Basis { .. } => "price_basis_most",
             Self::Lines { .. } => "lines_kept",
+            Self::BelowMinimum { .. } => "minimum_order",
         }
     }
 

@@ -66,10 +66,9 @@ impl PricedCart {
         }
         let (lines, most) =
             (self.lines.len(), profile.lines_kept.and_then(|most| usize::try_from(most).ok()));
-        self.findings = match most {
-            Some(most) if lines > most => vec![What::Lines { lines, most }.judged(profile)],
-            _ => Vec::new(),
-        };
+        let too_many = most.filter(|most| lines > *most).map(|most| What::Lines { lines, most });
+        self.findings = too_many.map(|what| what.judged(profile)).into_iter().collect();
+        self.findings.extend(self.below_minimum());
         self
     }
 

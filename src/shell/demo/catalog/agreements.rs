@@ -69,6 +69,7 @@ fn base(
         assortment: Assortment::default(),
         shows_list_price: true,
         rules: Vec::new(),
+        minimum_order: None,
         price_list: None,
         conditions: Vec::new(),
         time_zone: None,

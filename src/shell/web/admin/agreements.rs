@@ -139,6 +139,9 @@ fn table(agreements: &[Known], now: Timestamp) -> Markup {
                                 @for rule in &agreement.rules { div { (format::number(rule.percent_off, 0)) " % off " (selector(&rule.on)) } }
                                 @if *prices > 0 { div { (format::number((*prices).into(), 0)) " fixed prices in " (agreement.currency) } }
                                 @if agreement.rules.is_empty() && *prices == 0 { span.quiet { "none" } }
+                                @if let Some(least) = agreement.minimum_order {
+                                    div.quiet { "orders from " (format::number(least, agreement.currency.minor_digits())) " " (agreement.currency) " on" }
+                                }
                             }
                             td {
                                 @for one in &agreement.assortment.include { div { (selector(one)) } }

@@ -16,7 +16,7 @@ use crate::{
         hook_url::OriginPattern,
         ids::ConnectionId,
         party::{Connection, ConnectionState, Login as Proof},
-        profile::Profile,
+        profile::{Profile, Strictness},
     },
     shell::{
         app::{App, AppError},
@@ -24,7 +24,7 @@ use crate::{
         profiles::statements,
         records::{HostRole, SeenHost},
         store::{Scan, keys::SeenHostKey},
-        web::look::{Tone, notice},
+        web::look::{Tone, format, notice},
     },
 };
 
@@ -124,6 +124,13 @@ fn facts(parties: &Parties) -> Markup {
                         crate::model::agreement::PriceChoice::LowestPrice => "the lowest price",
                     }
                 }
+                dt { "Minimum order value" }
+                dd {
+                    @match connection.minimum_order { Some(least) => (format::money(least)), None => "as the agreements say" }
+                    ", a cart below it "
+                    @match connection.below_minimum { Strictness::Warn => "leaves with a warning", Strictness::Stop => "does not leave" }
+                }
+                dt { "To change it" } dd { code { "punchgate connection terms " (connection.id) " --help" } }
             }
         }
     }

@@ -173,6 +173,9 @@ pub(super) fn state(line: &PricedLine) -> Markup {
                 @if let Some(unit) = &line.unit { " " (format::basis(moved.was.per, unit)) }
             })) }
         }
+        @if line.together != line.line.quantity && let Some(unit) = &line.unit {
+            p { (remark(Tone::Info, &html! { "Priced for " (format::quantity_of(line.together, unit)) ", all your lines of this item together" })) }
+        }
         (warnings(&line.findings))
         @if let Some(problem) = &line.problem {
             p.problem { (remark(Tone::Bad, &html! { (words::problem(problem, line.unit.as_ref())) })) }
@@ -256,6 +259,10 @@ fn foot(frame: &Frame<'_>, view: &CartPage<'_>) -> Markup {
     html! {
         div.foot {
             p.total { span { "Total" } strong { (format::money(view.cart.total)) } }
+            @if let Some(minimum) = view.cart.minimum { p.quiet { "Minimum order value: " (format::money(minimum.least)) } }
+            @for finding in &view.cart.findings {
+                p { (remark(if finding.effect == Effect::Stopped { Tone::Bad } else { Tone::Warning }, &html! { (words::finding(&finding.what)) })) }
+            }
             @if problems > 0 {
                 p { (remark(Tone::Bad, &html! { (format::counted(problems, "line", "lines")) " must be put right before the cart can be returned" })) }
             }

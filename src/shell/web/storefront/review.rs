@@ -81,6 +81,9 @@ pub(crate) fn page(frame: &Frame<'_>, view: &Review<'_>) -> Markup {
                     }
                 }
             }
+            @if let Some(minimum) = view.cart.minimum {
+                p.lock { (icon(Icon::Info)) " Minimum order value: " (format::money(minimum.least)) "." }
+            }
             p.lock { (icon(Icon::Clock)) " Prices are held until " (format::moment(view.holds_until)) " if you return the cart now." }
         }
         (actions(frame, view, problems))

@@ -11,6 +11,7 @@ use crate::{
     },
     model::{
         catalog::{Product, Stock},
+        money::Money,
         quantity::{Quantity, QuantityRefused, QuantityRule, UnitOfMeasure},
     },
     shell::web::look::{Icon, Tone, format, icon, remark, units},
@@ -137,6 +138,14 @@ pub(super) fn finding(what: &What) -> String {
             format::counted(*most, "line", "lines"),
             format::count(*lines)
         ),
+        What::BelowMinimum { total, least } => {
+            let missing = Money { amount: least.amount.saturating_sub(total.amount), ..*least };
+            format!(
+                "The minimum order value is {}; your cart is {} below it.",
+                format::money_text(*least),
+                format::money_text(missing)
+            )
+        }
         What::Shortened { part, .. } => format!("The {} is shortened.", thing(*part)),
         What::Mapped { .. } | What::Rescaled { .. } => {
             "It is written the way your procurement system wants it.".into()
