@@ -47,8 +47,8 @@ pub const UPLOAD_BYTES: u64 = 4 << 30;
 /// Most hits of an OCI background search: the buyer's system mixes them with those of other shops.
 pub const SEARCH_HITS: usize = 25;
 
-/// Products on one page of a listing.
-pub const PAGE_PRODUCTS: usize = 24;
+/// Products on one page of a listing: what a shopper may choose from, the usual number first.
+pub const PAGE_SIZES: [usize; 3] = [24, 48, 96];
 
 /// Longest search text, in bytes; the rest is not looked at.
 pub const SEARCH_BYTES: usize = 200;

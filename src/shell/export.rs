@@ -93,7 +93,7 @@ pub async fn catalog(
         currency = app.shops.agreement(&app.store, agreement, version).await?.currency;
     }
     let terms = Terms { currency, choice: PriceChoice::default(), now: app.now() };
-    let shop = app.shops.open(&app.store, supplier, &pins, terms).await?;
+    let shop = app.shops.open(&app.store, supplier, &pins, terms, false).await?;
     let terms = shop.agreements.first().map(|(terms, ..)| Arc::clone(terms));
     let export = Export { app, party: &party, shop: &shop, agreement: terms.as_deref() };
     let count = export.count()?;

@@ -3,10 +3,10 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     flow::{
@@ -15,16 +15,17 @@ use crate::{
         session::{Pins, Session},
     },
     model::{
-        agreement::{Agreement, PriceChoice},
-        catalog::{Product, ProductKey, Stock},
+        agreement::Agreement,
+        catalog::{Ordinal, Product, ProductKey, Stock},
         ids::{AgreementId, SupplierId},
         money::Currency,
+        party::Connection,
     },
 };
 
 use super::{
     catalog::{Catalog, CatalogError, PriceList, StockTable},
-    search::Visible,
+    search::{Hits, Query, Shown, Sort, Visible},
     store::{
         Store, StoreError,
         keys::{AgreementKey, CatalogKey, PriceListKey},
@@ -38,7 +39,11 @@ pub struct Shops {
     price_lists: Cache<(AgreementId, u64), PriceList>,
     agreements: Cache<(AgreementId, u64), Arc<Agreement>>,
     stocks: Cache<SupplierId, Arc<StockTable>>,
+    views: Cache<String, Arc<View>>,
 }
+
+/// Views kept, each a bit for every product of its catalog; beyond that all are found out anew.
+const VIEWS: usize = 256;
 
 /// A map that many read.
 struct Cache<K, V>(Mutex<HashMap<K, V>>);
@@ -50,6 +55,14 @@ impl<K: std::hash::Hash + Eq, V: Clone> Cache<K, V> {
 
     fn get(&self, key: &K) -> Option<V> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Forgets all where there are so many.
+    fn make_room(&self, most: usize) {
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if map.len() >= most {
+            map.clear();
+        }
     }
 
     fn put(&self, key: K, value: V) -> V {
@@ -78,10 +91,19 @@ pub struct Shop {
     pub catalog: Catalog,
     /// The agreements it sees, with their versions and price lists.
     pub agreements: Vec<(Arc<Agreement>, u64, Option<PriceList>)>,
-    /// The products it sees, for searching.
+    /// The products of its assortments, with a price or without.
     pub visible: Arc<Visible>,
+    /// Whether what has no price is hidden.
+    pub hides_unpriced: bool,
+    view: Arc<View>,
     stock: Arc<StockTable>,
     terms: Terms,
+}
+
+/// What visits with the same versions and terms see of a catalog: found out when it is first asked for.
+pub struct View {
+    key: String,
+    shown: OnceLock<Arc<Shown>>,
 }
 
 impl Shops {
@@ -94,19 +116,20 @@ impl Shops {
             price_lists: Cache::new(),
             agreements: Cache::new(),
             stocks: Cache::new(),
+            views: Cache::new(),
         }
     }
 
-    /// The shop of a visit.
+    /// The shop of a visit over its connection.
     pub async fn of(
         &self,
         store: &Store,
         session: &Session,
-        choice: PriceChoice,
+        connection: &Connection,
         now: Timestamp,
     ) -> Result<Shop, ShopError> {
-        self.open(store, &session.supplier, &session.pins, Terms { currency: session.currency, choice, now })
-            .await
+        let terms = Terms { currency: session.currency, choice: connection.price_choice, now };
+        self.open(store, &session.supplier, &session.pins, terms, connection.hides_unpriced).await
     }
 
     /// The shop of these versions and terms.
@@ -116,6 +139,7 @@ impl Shops {
         supplier: &SupplierId,
         pins: &Pins,
         terms: Terms,
+        hides_unpriced: bool,
     ) -> Result<Shop, ShopError> {
         let catalog = self.catalog(store, supplier, pins.catalog).await?;
         let mut agreements = Vec::with_capacity(pins.agreements.len());
@@ -127,14 +151,28 @@ impl Shops {
             };
             agreements.push((agreement, *version, price_list));
         }
-        let valid = |agreement: &&(Arc<Agreement>, u64, Option<PriceList>)| {
-            let Agreement { valid_from, valid_until, .. } = &*agreement.0;
-            *valid_from <= terms.now && valid_until.is_none_or(|end| terms.now < end)
-        };
-        let visible =
-            Visible::of(agreements.iter().filter(valid).map(|(agreement, ..)| &agreement.assortment));
+        let valid: Vec<_> =
+            agreements.iter().filter(|(agreement, ..)| holds_at(agreement, terms.now)).collect();
+        let visible = Visible::of(valid.iter().map(|(agreement, ..)| &agreement.assortment));
+        let mut key = format!("{supplier}/{}", pins.catalog);
+        for (agreement, version, _) in valid {
+            key.push_str(&format!(" {}/{version}", agreement.id));
+        }
+        if hides_unpriced {
+            // What has a price depends on the currency, and on the day.
+            key.push_str(&format!(" {} {}", terms.currency.as_str(), today(terms)));
+        }
         let stock = self.stock_table(supplier)?;
-        Ok(Shop { catalog, agreements, visible: Arc::new(visible), stock, terms })
+        let view = self.view(key);
+        Ok(Shop { catalog, agreements, visible: Arc::new(visible), hides_unpriced, view, stock, terms })
+    }
+
+    fn view(&self, key: String) -> Arc<View> {
+        if let Some(view) = self.views.get(&key) {
+            return view;
+        }
+        self.views.make_room(VIEWS);
+        self.views.put(key.clone(), Arc::new(View { key, shown: OnceLock::new() }))
     }
 
     /// What the supplier has; whoever replaces it must do so through this one, for visits to see it.
@@ -203,18 +241,111 @@ impl Shop {
         self.terms.currency
     }
 
-    /// The product under a part number, if this visit sees it.
+    /// What names everything that decides which products it shows: the same for visits that see the same.
+    #[must_use]
+    pub fn view(&self) -> &str {
+        &self.view.key
+    }
+
+    /// The product under a part number, if this visit is shown it.
     #[must_use]
     pub fn find(&self, key: &ProductKey) -> Option<Arc<Product>> {
+        self.known(key).filter(|product| self.shows(product))
+    }
+
+    /// The product under a part number, if it is in the assortments; with a price or without, as a line of a cart may be.
+    #[must_use]
+    pub fn known(&self, key: &ProductKey) -> Option<Arc<Product>> {
         let found = self.catalog.by_part(&key.part, key.auxiliary.as_deref());
         let found = found.inspect_err(|error| tracing::error!(%error, "a product could not be read")).ok()?;
         found.map(|(_, product)| product).filter(|product| self.visible.admits(product))
     }
 
+    /// Whether this visit is shown the product.
+    #[must_use]
+    pub fn shows(&self, product: &Product) -> bool {
+        self.visible.admits(product) && (!self.hides_unpriced || self.prices(product).is_some())
+    }
+
+    /// All that this visit is shown. Takes some milliseconds the first time.
+    pub fn shown(&self) -> Result<Arc<Shown>, CatalogError> {
+        if let Some(shown) = self.view.shown.get() {
+            return Ok(Arc::clone(shown));
+        }
+        let mut shown = self.catalog.visible(&self.visible)?;
+        if self.hides_unpriced {
+            shown = shown.and(&self.priced()?);
+        }
+        Ok(Arc::clone(self.view.shown.get_or_init(|| Arc::new(shown))))
+    }
+
+    /// Products that have a price: those for which [`Shop::prices`] finds one.
+    fn priced(&self) -> Result<Shown, CatalogError> {
+        let (catalog, Terms { currency, now, .. }) = (&self.catalog, self.terms);
+        let (facts, today) = (catalog.facts()?, today(self.terms));
+        let mut priced = Shown::none(catalog.len());
+        for (agreement, _, list) in &self.agreements {
+            if !holds_at(agreement, now) || agreement.currency != currency {
+                continue;
+            }
+            if let Some(list) = list {
+                let listed = catalog.priced_in(list)?;
+                listed.filter(|one| facts.is_valid_on(*one, today)).for_each(|one| priced.insert(one));
+            }
+            let selectors: Vec<_> = agreement.rules.iter().map(|rule| rule.on.clone()).collect();
+            let ruled = catalog.selected(&selectors)?;
+            let counts = |one: &Ordinal| facts.is_listed_in(*one, currency) && facts.is_valid_on(*one, today);
+            ruled.iter().filter(counts).for_each(|one| priced.insert(one));
+        }
+        Ok(priced)
+    }
+
+    /// What a query finds among all that this visit is shown, in the order it asks for.
+    pub fn search(&self, query: &Query<'_>) -> Result<Hits, CatalogError> {
+        let shown = self.shown()?;
+        let hits = self.catalog.search(query, &shown)?;
+        if query.sort.is_indexed() {
+            return Ok(hits);
+        }
+        if hits.total as usize > Query::MAX_LIMIT {
+            let hits = self.catalog.search(&Query { sort: Sort::Relevance, ..query.clone() }, &shown)?;
+            return Ok(Hits { unsorted: true, ..hits });
+        }
+        let ordered = match query.sort {
+            Sort::LeadTime => self.by_lead_time(&hits.ordinals)?,
+            _ => self.by_price(&hits.ordinals)?,
+        };
+        let page = ordered.into_iter().skip(query.offset).take(query.limit);
+        Ok(Hits { ordinals: page.collect(), ..hits })
+    }
+
+    /// The cheapest first, by the price of one unit of what an order begins with; those without a price last.
+    fn by_price(&self, ordinals: &[Ordinal]) -> Result<Vec<Ordinal>, CatalogError> {
+        ordered(ordinals, |ordinal| {
+            let Some(product) = self.catalog.product(ordinal)? else { return Ok(None) };
+            let price = self.prices(&product).and_then(|quote| quote.shown(&product).map(|band| band.price));
+            Ok(price.and_then(|price| price.amount.checked_div(price.per)))
+        })
+    }
+
+    /// What is there first, then by working days until it leaves; those of which nothing is known last.
+    fn by_lead_time(&self, ordinals: &[Ordinal]) -> Result<Vec<Ordinal>, CatalogError> {
+        let facts = self.catalog.facts()?;
+        ordered(ordinals, |ordinal| {
+            let part = self.catalog.part(ordinal)?;
+            let stock = part.map(|part| self.stock.stock(&part)).transpose()?.flatten();
+            let is_there = |stock: &Stock| !stock.sold_out && stock.available.is_some();
+            Ok(match stock {
+                Some(stock) if is_there(&stock) => Some(0),
+                stock => stock.and_then(|stock| stock.lead_time_days).or(facts.lead_time_days(ordinal)),
+            })
+        })
+    }
+
     /// Its prices for this visit.
     #[must_use]
     pub fn prices(&self, product: &Product) -> Option<Quote> {
-        if !product.is_valid_on(self.terms.now.to_zoned(jiff::tz::TimeZone::UTC).date()) {
+        if !product.is_valid_on(today(self.terms)) {
             return None;
         }
         let offer = |(agreement, version, list): &'_ (Arc<Agreement>, u64, Option<PriceList>)| {
@@ -242,9 +373,34 @@ impl Shop {
     }
 }
 
+/// Whether an agreement is valid at an instant.
+fn holds_at(agreement: &Agreement, now: Timestamp) -> bool {
+    agreement.valid_from <= now && agreement.valid_until.is_none_or(|end| now < end)
+}
+
+fn today(terms: Terms) -> Date {
+    terms.now.to_zoned(TimeZone::UTC).date()
+}
+
+/// Ordinals by a key, those without one last; else in the order they came in.
+fn ordered<K: Ord>(
+    ordinals: &[Ordinal],
+    key: impl Fn(Ordinal) -> Result<Option<K>, CatalogError>,
+) -> Result<Vec<Ordinal>, CatalogError> {
+    let mut keyed = Vec::with_capacity(ordinals.len());
+    for ordinal in ordinals {
+        keyed.push((key(*ordinal)?, *ordinal));
+    }
+    keyed.sort_by(|(a, _), (b, _)| match (a, b) {
+        (Some(a), Some(b)) => a.cmp(b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    });
+    Ok(keyed.into_iter().map(|(_, ordinal)| ordinal).collect())
+}
+
 impl Shelf for Shop {
     fn product(&self, key: &ProductKey) -> Option<Product> {
-        self.find(key).map(|product| (*product).clone())
+        self.known(key).map(|product| (*product).clone())
     }
 
     fn quote(&self, product: &Product) -> Option<Quote> {

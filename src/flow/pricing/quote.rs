@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ids::AgreementId, money::UnitPrice, quantity::Quantity};
+use crate::model::{catalog::Product, ids::AgreementId, money::UnitPrice, quantity::Quantity};
 
 /// What a product costs this buyer, by quantity.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +56,12 @@ impl Quote {
     #[must_use]
     pub fn band(&self, quantity: Quantity) -> Option<&Band> {
         self.bands.iter().rev().find(|band| band.from <= quantity)
+    }
+
+    /// The band that a list shows: of what an order begins with, else the first one.
+    #[must_use]
+    pub fn shown(&self, product: &Product) -> Option<&Band> {
+        self.band(product.order.first()).or_else(|| self.bands.first())
     }
 
     /// The next cheaper band above a quantity.

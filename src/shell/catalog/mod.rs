@@ -1,7 +1,8 @@
 //! Catalogs, price lists and stock on disk.
 //!
 //! ```text
-//! <data>/catalogs/<supplier>/<version>/    products.table, families.table, categories.json, index/
+//! <data>/catalogs/<supplier>/<version>/    products.table, families.table, categories.json,
+//!                                          facets.json, facts.bin, index/
 //! <data>/catalogs/<supplier>/staged/<number>/ the same and staged.json: built, not published
 //! <data>/pricelists/<agreement>/<version>/ prices.table
 //! <data>/stock/<supplier>.table
@@ -10,8 +11,10 @@
 
 pub mod categories;
 pub mod error;
+mod facts;
 pub mod folder;
 pub mod import;
+mod older;
 pub mod prices;
 mod record;
 pub mod staged;

@@ -139,6 +139,10 @@ impl PriceList {
             .transpose()
     }
 
+    pub(super) fn table(&self) -> &Table {
+        &self.0.1
+    }
+
     /// All prices with their parts, in the order of the file.
     pub fn entries(&self) -> impl Iterator<Item = Result<(SupplierPartId, PriceEntry), CatalogError>> + '_ {
         let table = &self.0.1;

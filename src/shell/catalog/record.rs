@@ -13,8 +13,8 @@ use super::{
 };
 use crate::model::catalog::Product;
 
-/// The layout that is written.
-pub(super) const FORMAT: u32 = 2;
+/// The layout that is written. From 3 on a version has facets and facts; its records are those of format 2.
+pub(super) const FORMAT: u32 = 3;
 /// The oldest one that is read: products as plain JSON.
 pub(super) const OLDEST: u32 = 1;
 
@@ -22,7 +22,7 @@ const LEVEL: i32 = 1;
 /// The longest product, as JSON: a bound before anything is allocated.
 const MOST: usize = 4 << 20;
 
-/// What the records of format 2 are compressed against. Every byte of it is part of the format: never change it.
+/// What the records from format 2 on are compressed against. Every byte of it is part of the format: never change it.
 const WORDS: &[u8] = br#"{"GHS01":"GHS02","signal":"danger","warning","pictograms":["GHS05","GHS07"],"statements":["H225","H319"],"precautions":["P210"],"un_number":"","transport_class":"","packing_group":"II"},"validity":{"from":"2026-01-01","until":"2027-12-31"},"erp":{"part":""},"extrinsics":[{"name":"","value":""}],"components":[{"part":"","quantity":"1"}],"family":{"key":"","by":["Length"]},"eclass":{"code":"","version":""},"unspsc_version":"","translations":[{"language":"de","name":"","description":""},{"language":"fr"}],"language":"en","attachments":[{"kind":"safety-sheet","manual","certificate","datasheet","address":"https://www.","language":"de","media_type":"application/pdf","bytes":}],"pictures":[{"address":"https://www.","title":".jpg"}]}"relations":[{"kind":"spare-part","successor","alternative","accessory","related","part":""},{"kind":"related","part":"}],"details":{}}"picture":{"drawing":"","variant":0},"lead_time_days":3,"unit":"mm"},{"name":"Colour","value":"black"},{"name":"Material","value":"Steel"},{"name":"Length","value":"40","unit":"mm"},{"name":"Weight","value":"1","unit":"kg"}],"currency":"USD","currency":"GBP","list_price":{"currency":"EUR","tiers":[{"from":"1","amount":"9.99"},{"from":"10","amount":"9.49"}]},"attributes":[{"name":"","value":""}],"content":{"quantity":"100","unit":"H87"},"price_basis":"1","order":{"minimum":"1","multiple":"1","maximum":null},{"part":"","auxiliary":"","name":"","description":"","brand":"","manufacturer":"","manufacturer_part":"","category":" / ","unspsc":"","gtin":"40","unit":"H87","price_basis":"1","order":{"minimum":"1","multiple":"1","maximum":null},"list_price":{"currency":"EUR","tiers":[{"from":"1","amount":""#;
 
 static ENCODER: LazyLock<EncoderDictionary<'static>> =

@@ -259,11 +259,8 @@ impl Table {
         let table = &*self.0;
         let wanted = hash(key);
         let at = usize::try_from(bucket(wanted, table.bits)).unwrap_or(usize::MAX);
-        let (Some(first), Some(end)) = (table.fanout.get(at), table.fanout.get(at.saturating_add(1))) else {
-            return Ok(Vec::new());
-        };
-        let mut raw = vec![0; end.saturating_sub(*first) as usize * KEY_BYTES];
-        self.read_at(&mut raw, table.keys_at + u64::from(*first) * KEY_BYTES as u64)?;
+        let mut raw = Vec::new();
+        self.bucket(at, &mut raw)?;
         let (entries, _) = raw.as_chunks::<KEY_BYTES>();
         let hash_of = |entry: &[u8; KEY_BYTES]| entry.get(..8).and_then(le_u64).unwrap_or_default();
         let from = entries.partition_point(|entry| hash_of(entry) < wanted);
@@ -275,6 +272,48 @@ impl Table {
             }
         }
         Ok(found)
+    }
+
+    /// Records of this table beside those of another one with the same key, by both ordinals.
+    ///
+    /// Keys are compared by their hash of 64 bits: both tables are sorted by it, so that few reads are enough.
+    pub(super) fn join(&self, other: &Self) -> Result<Vec<(Ordinal, Ordinal)>, CatalogError> {
+        let entry = |raw: &[u8; KEY_BYTES]| {
+            let hash = raw.get(..8).and_then(le_u64).unwrap_or_default();
+            (hash, raw.get(8..).and_then(le_u32).unwrap_or(Ordinal::MAX))
+        };
+        let mut joined = Vec::with_capacity(other.len() as usize);
+        let (mut loaded, mut ours) = (None, Vec::new());
+        let mut theirs = Vec::new();
+        for number in 0..=other.0.fanout.len().saturating_sub(2) {
+            other.bucket(number, &mut theirs)?;
+            for raw in theirs.as_chunks::<KEY_BYTES>().0 {
+                let (wanted, right) = entry(raw);
+                let at = usize::try_from(bucket(wanted, self.0.bits)).unwrap_or(usize::MAX);
+                if loaded != Some(at) {
+                    self.bucket(at, &mut ours)?;
+                    loaded = Some(at);
+                }
+                let (entries, _) = ours.as_chunks::<KEY_BYTES>();
+                let from = entries.partition_point(|raw| entry(raw).0 < wanted);
+                let same = entries.iter().skip(from).map(entry).take_while(|(hash, _)| *hash == wanted);
+                joined.extend(same.map(|(_, left)| (left, right)));
+            }
+        }
+        joined.sort_unstable();
+        Ok(joined)
+    }
+
+    /// The keys of one bucket as they stand in the file.
+    fn bucket(&self, number: usize, into: &mut Vec<u8>) -> Result<(), CatalogError> {
+        let table = &*self.0;
+        into.clear();
+        let (Some(first), Some(end)) = (table.fanout.get(number), table.fanout.get(number.saturating_add(1)))
+        else {
+            return Ok(());
+        };
+        into.resize(end.saturating_sub(*first) as usize * KEY_BYTES, 0);
+        self.read_at(into, table.keys_at + u64::from(*first) * KEY_BYTES as u64)
     }
 
     /// Reads the whole file and compares it with its seal.
@@ -364,7 +403,7 @@ fn le_u32(bytes: &[u8]) -> Option<u32> {
     bytes.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail

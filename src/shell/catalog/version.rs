@@ -12,23 +12,32 @@ use serde::{Deserialize, Serialize};
 use super::{
     categories::CategoryTree,
     error::CatalogError,
+    facts::{Facts, FactsWriter},
     folder::{self, Draft, Hold},
+    older,
+    prices::PriceList,
     record::{self, FORMAT, OLDEST, Packer},
     staged::{self, Staged},
     table::{self, Record, Seal, Table, TableWriter},
 };
 use crate::{
     model::{
+        agreement::Selector,
         catalog::{Ordinal, Product},
         ids::{SupplierId, SupplierPartId},
     },
-    shell::search::{CategoryCount, Hits, IndexWriter, Query, SearchIndex},
+    shell::search::{
+        self, CategoryCount, Dictionary, FacetBuilder, Facets, Hits, IndexWriter, Query, SearchIndex, Shown,
+        Visible,
+    },
 };
 
 const PRODUCTS: &str = "products.table";
 const FAMILIES: &str = "families.table";
 const CATEGORIES: &str = "categories.json";
-const INDEX: &str = "index";
+pub(super) const FACETS: &str = "facets.json";
+pub(super) const FACTS: &str = "facts.bin";
+pub(super) const INDEX: &str = "index";
 
 /// What was published: the caller commits it to the store, and opening checks the folder against it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -50,6 +59,12 @@ pub struct CatalogManifest {
     /// The file of variants; from format 2 on.
     #[serde(default)]
     pub families: Option<Seal>,
+    /// The file of what lists can be narrowed by; from format 3 on.
+    #[serde(default)]
+    pub facets: Option<Seal>,
+    /// The file of what prices depend on; from format 3 on.
+    #[serde(default)]
+    pub facts: Option<Seal>,
 }
 
 impl CatalogManifest {
@@ -66,6 +81,8 @@ impl CatalogManifest {
             table: seal.clone(),
             categories: seal,
             families: None,
+            facets: None,
+            facts: None,
         }
     }
 }
@@ -115,6 +132,7 @@ pub struct CatalogWriter {
     supplier: SupplierId,
     products: TableWriter,
     packer: Packer,
+    facts: FactsWriter,
     shape: Shape,
     draft: Draft,
     count: u32,
@@ -124,12 +142,13 @@ pub struct CatalogWriter {
 /// that they know.
 enum Shape {
     New(Box<NewShape>),
-    Kept { families: Option<Seal>, categories: Seal },
+    Kept { families: Option<Seal>, categories: Seal, facets: Option<Seal> },
 }
 
 struct NewShape {
     families: TableWriter,
     categories: CategoryTree,
+    facets: FacetBuilder,
     index: IndexWriter,
 }
 
@@ -161,9 +180,11 @@ impl CatalogWriter {
             supplier: supplier.clone(),
             products: TableWriter::create(&draft.path().join(PRODUCTS))?,
             packer: Packer::new(draft.path())?,
+            facts: FactsWriter::create(&draft.path().join(FACTS))?,
             shape: Shape::New(Box::new(NewShape {
                 families: TableWriter::create(&draft.path().join(FAMILIES))?,
                 categories: CategoryTree::default(),
+                facets: FacetBuilder::default(),
                 index: IndexWriter::create(&draft.path().join(INDEX))?,
             })),
             draft,
@@ -192,13 +213,14 @@ impl CatalogWriter {
 
     fn append(&mut self, product: &Product, record: &[u8]) -> Result<Ordinal, CatalogError> {
         let ordinal = self.products.append(product.part.as_str(), record)?;
+        self.facts.append(product)?;
         if let Shape::New(shape) = &mut self.shape {
-            let NewShape { families, categories, index } = &mut **shape;
+            let NewShape { families, categories, facets, index } = &mut **shape;
             if let Some(family) = &product.details.family {
                 families.append(&family.key, &ordinal.to_le_bytes())?;
             }
             let category = categories.add(product);
-            index.add(product, ordinal, category)?;
+            index.add(product, ordinal, category, &facets.see(product))?;
         }
         self.count += 1;
         Ok(ordinal)
@@ -208,8 +230,14 @@ impl CatalogWriter {
     /// nothing that these know. Before the first product.
     pub(super) fn keep_shape(&mut self, base: &Catalog) -> Result<(), CatalogError> {
         let Inner { manifest, folder, .. } = &*base.0;
-        self.shape =
-            Shape::Kept { families: manifest.families.clone(), categories: manifest.categories.clone() };
+        if manifest.facets.is_none() {
+            return Ok(()); // of an older program: made anew
+        }
+        self.shape = Shape::Kept {
+            families: manifest.families.clone(),
+            categories: manifest.categories.clone(),
+            facets: manifest.facets.clone(),
+        };
         let own = self.draft.path();
         let index = own.join(INDEX);
         fs::remove_dir_all(&index).map_err(|error| CatalogError::io(&index, error))?;
@@ -217,7 +245,7 @@ impl CatalogWriter {
         folder::link_tree(&folder.join(INDEX), &index)?;
         let families = own.join(FAMILIES);
         fs::remove_file(&families).map_err(|error| CatalogError::io(&families, error))?;
-        for name in [FAMILIES, CATEGORIES] {
+        for name in [FAMILIES, CATEGORIES, FACETS] {
             if folder.join(name).exists() {
                 folder::link(&folder.join(name), &own.join(name))?;
             }
@@ -246,14 +274,16 @@ impl CatalogWriter {
     }
 
     fn finish(self, now: Timestamp) -> Result<(CatalogManifest, Draft), CatalogError> {
-        let (families, categories) = match self.shape {
-            Shape::Kept { families, categories } => (families, categories),
+        let (families, categories, facets) = match self.shape {
+            Shape::Kept { families, categories, facets } => (families, categories, facets),
             Shape::New(shape) => {
-                let NewShape { families, categories, index } = *shape;
+                let NewShape { families, categories, facets, index } = *shape;
                 let categories = table::json(&categories)?;
                 folder::write_synced(&self.draft.path().join(CATEGORIES), &categories)?;
+                let facets = table::json(&facets.finish())?;
+                folder::write_synced(&self.draft.path().join(FACETS), &facets)?;
                 index.finish()?;
-                (Some(families.finish()?), table::seal(&categories))
+                (Some(families.finish()?), table::seal(&categories), Some(table::seal(&facets)))
             }
         };
         let manifest = CatalogManifest {
@@ -265,6 +295,8 @@ impl CatalogWriter {
             table: self.products.finish()?,
             categories,
             families,
+            facets,
+            facts: Some(self.facts.finish()?),
         };
         Ok((manifest, self.draft))
     }
@@ -281,8 +313,11 @@ struct Inner {
     products: Table,
     families: Option<Table>,
     categories: CategoryTree,
+    facets: Facets,
     index: SearchIndex,
     folder: PathBuf,
+    /// Where index, facets and facts are: the same, but for older versions.
+    derived: PathBuf,
 }
 
 impl Catalog {
@@ -309,15 +344,13 @@ impl Catalog {
             Some(seal) => Some(Table::open(&folder.join(FAMILIES), Some(seal))?),
             None => None,
         };
-        let path = folder.join(CATEGORIES);
-        let categories = fs::read(&path).map_err(|error| CatalogError::io(&path, error))?;
-        if table::seal(&categories) != manifest.categories {
-            return Err(damaged(&path, "it is not the file of its manifest"));
-        }
-        let categories =
-            serde_json::from_slice(&categories).map_err(|_| damaged(&path, "it cannot be read"))?;
-        let path = folder.join(INDEX);
-        let index = SearchIndex::open(&path)?;
+        let categories = sealed(&folder.join(CATEGORIES), Some(&manifest.categories))?;
+        let derived = match &manifest.facets {
+            Some(_) => folder.clone(),
+            None => older::derived(&folder, manifest.format, &products)?,
+        };
+        let facets = sealed(&derived.join(FACETS), manifest.facets.as_ref())?;
+        let index = SearchIndex::open(&derived.join(INDEX))?;
         if products.len() != manifest.products || index.len() != u64::from(manifest.products) {
             return Err(damaged(&folder, "it does not hold as many products as its manifest says"));
         }
@@ -326,8 +359,10 @@ impl Catalog {
             products,
             families,
             categories,
+            facets,
             index,
             folder,
+            derived,
         })))
     }
 
@@ -370,6 +405,38 @@ impl Catalog {
         &self.0.categories
     }
 
+    /// What lists can be narrowed by.
+    #[must_use]
+    pub fn facets(&self) -> &Facets {
+        &self.0.facets
+    }
+
+    /// What prices depend on, of every product.
+    pub(crate) fn facts(&self) -> Result<Facts, CatalogError> {
+        Facts::read(&self.0.derived.join(FACTS))
+    }
+
+    /// The products that a price list names.
+    pub(crate) fn priced_in(&self, list: &PriceList) -> Result<impl Iterator<Item = Ordinal>, CatalogError> {
+        Ok(self.0.products.join(list.table())?.into_iter().map(|(ordinal, _)| ordinal))
+    }
+
+    /// The products that somebody sees.
+    pub fn visible(&self, visible: &Visible) -> Result<Shown, CatalogError> {
+        Ok(self.0.index.visible(visible)?)
+    }
+
+    /// The products that one of these names.
+    pub(crate) fn selected(&self, selectors: &[Selector]) -> Result<Shown, CatalogError> {
+        Ok(self.0.index.selected(selectors)?)
+    }
+
+    /// The part number of the product with this ordinal.
+    pub(crate) fn part(&self, ordinal: Ordinal) -> Result<Option<SupplierPartId>, CatalogError> {
+        let record = self.0.products.read(ordinal)?;
+        record.map(|record| table::part(&self.0.products, &record)).transpose()
+    }
+
     /// The product with this ordinal; `None` beyond the last one. One read of the file.
     pub fn product(&self, ordinal: Ordinal) -> Result<Option<Arc<Product>>, CatalogError> {
         match self.0.products.read(ordinal)? {
@@ -380,7 +447,7 @@ impl Catalog {
 
     /// The record of a product, if a version of today's format can have it as it is.
     fn packed(&self, ordinal: Ordinal) -> Result<Option<Record>, CatalogError> {
-        if self.0.manifest.format == FORMAT { self.0.products.read(ordinal) } else { Ok(None) }
+        if self.0.manifest.format > OLDEST { self.0.products.read(ordinal) } else { Ok(None) }
     }
 
     /// The product with the same part number and auxiliary id.
@@ -442,20 +509,36 @@ impl Catalog {
         (0..self.len()).filter_map(|ordinal| self.product(ordinal).transpose())
     }
 
-    /// What the query finds: see [`Query`]. Takes from a fraction of a millisecond to some milliseconds.
-    pub fn search(&self, query: &Query<'_>) -> Result<Hits, CatalogError> {
-        let found = self.0.index.search(query)?;
-        let counts = self.0.categories.rolled_up(&found.by_category);
-        let categories = self.0.categories.all().iter().zip(counts).filter(|(_, count)| *count > 0);
+    /// What the query finds among the products that somebody sees: see [`Query`]. Takes from a fraction of a
+    /// millisecond to some milliseconds.
+    ///
+    /// In an order that the index does not know the hits are the first [`Query::MAX_LIMIT`] ones, to be ordered.
+    pub fn search(&self, query: &Query<'_>, shown: &Arc<Shown>) -> Result<Hits, CatalogError> {
+        let Inner { categories: tree, facets, index, .. } = &*self.0;
+        let found = index.search(query, shown, Dictionary { categories: tree.all().len(), facets })?;
+        let counts = tree.rolled_up(&found.by_category);
+        let categories = tree.all().iter().zip(counts).filter(|(_, count)| *count > 0);
         Ok(Hits {
             total: found.by_category.iter().sum(),
-            ordinals: found.ordinals,
             categories: categories
                 .map(|(category, products)| CategoryCount { path: category.path.clone(), products })
                 .collect(),
+            facets: search::facet_counts(facets, &found, query),
+            ordinals: found.ordinals,
+            unsorted: false,
             near: found.near,
         })
     }
+}
+
+/// A small file that is read as a whole and must be that of its manifest.
+fn sealed<T: for<'de> Deserialize<'de>>(path: &Path, seal: Option<&Seal>) -> Result<T, CatalogError> {
+    let damaged = |what| CatalogError::Damaged { path: path.to_owned(), what };
+    let bytes = fs::read(path).map_err(|error| CatalogError::io(path, error))?;
+    if seal.is_some_and(|seal| table::seal(&bytes) != *seal) {
+        return Err(damaged("it is not the file of its manifest"));
+    }
+    serde_json::from_slice(&bytes).map_err(|_| damaged("it cannot be read"))
 }
 
 impl std::fmt::Debug for Catalog {

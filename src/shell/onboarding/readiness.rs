@@ -130,15 +130,16 @@ async fn assortment(app: &App, parties: &Parties) -> Result<Option<AssortmentRep
     let connection = &parties.connection;
     let currency = connection.currency.unwrap_or(parties.supplier.currency);
     let terms = Terms { currency, choice: connection.price_choice, now: app.now() };
-    let shop = app.shops.open(&app.store, &parties.supplier.id, &pins, terms).await?;
-    let (profile, hides) = (parties.profile.clone(), connection.hides_unpriced);
-    let looked = tokio::task::spawn_blocking(move || look_at(&shop, &profile, hides)).await;
+    let shop =
+        app.shops.open(&app.store, &parties.supplier.id, &pins, terms, connection.hides_unpriced).await?;
+    let profile = parties.profile.clone();
+    let looked = tokio::task::spawn_blocking(move || look_at(&shop, &profile)).await;
     looked
         .map(Some)
         .map_err(|error| AppError::Broken(format!("the assortment could not be looked at: {error}")))
 }
 
-fn look_at(shop: &Shop, profile: &Profile, hides_unpriced: bool) -> AssortmentReport {
+fn look_at(shop: &Shop, profile: &Profile) -> AssortmentReport {
     let mut report = AssortmentReport::default();
     let mut gaps: BTreeMap<(String, String), Gap> = BTreeMap::new();
     let products = shop.catalog.products().filter_map(Result::ok);
@@ -150,7 +151,7 @@ fn look_at(shop: &Shop, profile: &Profile, hides_unpriced: bool) -> AssortmentRe
         let Some(line) = as_a_line(shop, &product, profile) else { continue };
         if line.fitted.is_none() {
             report.unpriced += 1;
-            if hides_unpriced {
+            if shop.hides_unpriced {
                 continue;
             }
         }

@@ -1,4 +1,7 @@
-//! Counts hits by category in the same pass that finds them.
+//! Counts hits by category and by facet in the same pass that finds them.
+//!
+//! What a facet is narrowed to is judged here, not in the query: a product that fails in one facet alone still counts
+//! for that facet's other values, so that each count is what choosing that value too would show.
 
 use tantivy::{
     DocId, Score, SegmentOrdinal, SegmentReader,
@@ -6,57 +9,214 @@ use tantivy::{
     columnar::Column,
 };
 
-use super::schema::LEAF;
+use super::{
+    facets::{Facets, Narrow},
+    schema::{FACETS, LEAF},
+};
 
-/// Counts by number of the category; every product is in exactly one.
-pub(super) struct CategoryCounts;
+/// The most facets that are narrowed at once.
+pub(super) const MOST_NARROWED: usize = 30;
 
-pub(super) struct SegmentCounts {
-    leaf: Column<u64>,
-    counts: Vec<u32>,
+/// What wishes accept, by number of the value.
+pub(super) struct Wishes {
+    /// One more than the place of the wish that takes this value; 0: none does.
+    taken_by: Vec<u8>,
+    /// One more than the place of the wish about this value's facet.
+    about: Vec<u8>,
+    /// A bit for each wish.
+    all: u32,
 }
 
-impl Collector for CategoryCounts {
-    type Fruit = Vec<u32>;
-    type Child = SegmentCounts;
+impl Wishes {
+    pub(super) fn new(facets: &Facets, narrowed: &[Narrow]) -> Self {
+        if narrowed.is_empty() {
+            return Self { taken_by: Vec::new(), about: Vec::new(), all: 0 };
+        }
+        let (mut taken_by, mut about) = (vec![0; facets.len()], vec![0; facets.len()]);
+        let mut all = 0;
+        for (narrow, mark) in narrowed.iter().take(MOST_NARROWED).zip(1_u8..) {
+            all |= 1 << (mark - 1);
+            let facet = facets.position(&narrow.name).and_then(|place| facets.all().get(place));
+            for (id, value) in facet.iter().flat_map(|facet| &facet.values) {
+                let id = *id as usize;
+                if let Some(slot) = about.get_mut(id) {
+                    *slot = mark;
+                }
+                if let Some(slot) = taken_by.get_mut(id).filter(|_| narrow.takes(value)) {
+                    *slot = mark;
+                }
+            }
+        }
+        Self { taken_by, about, all }
+    }
+}
 
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentCounts> {
-        let leaf = segment.fast_fields().u64(LEAF)?;
-        let categories = usize::try_from(leaf.max_value()).map_or(0, |last| last.saturating_add(1));
-        // One slot a category: the number of categories is bounded by that of products.
-        let slots = categories.min(segment.max_doc() as usize * 16);
-        Ok(SegmentCounts { leaf, counts: vec![0; slots] })
+/// Hands on to `top` what all wishes take, and counts.
+pub(super) struct Counted<'a, C> {
+    pub(super) top: C,
+    pub(super) wishes: &'a Wishes,
+    /// How many categories there are, and how many values.
+    pub(super) categories: usize,
+    pub(super) values: usize,
+}
+
+/// What was counted.
+#[derive(Default)]
+pub(super) struct Counts {
+    /// Hits before any wish.
+    pub(super) matched: u32,
+    pub(super) by_category: Vec<u32>,
+    pub(super) by_value: Vec<u32>,
+}
+
+pub(super) struct SegmentCounts<C> {
+    top: C,
+    leaf: Column<u64>,
+    facets: Column<u64>,
+    taken_by: Vec<u8>,
+    about: Vec<u8>,
+    all: u32,
+    counts: Counts,
+}
+
+impl<C: Collector> Collector for Counted<'_, C> {
+    type Fruit = (C::Fruit, Counts);
+    type Child = SegmentCounts<C::Child>;
+
+    fn for_segment(
+        &self,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<SegmentCounts<C::Child>> {
+        let columns = segment.fast_fields();
+        Ok(SegmentCounts {
+            top: self.top.for_segment(ordinal, segment)?,
+            leaf: columns.u64(LEAF)?,
+            facets: columns.u64(FACETS)?,
+            taken_by: self.wishes.taken_by.clone(),
+            about: self.wishes.about.clone(),
+            all: self.wishes.all,
+            counts: Counts {
+                matched: 0,
+                by_category: vec![0; self.categories],
+                by_value: vec![0; self.values],
+            },
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.top.requires_scoring()
+    }
+
+    fn merge_fruits(
+        &self,
+        segments: Vec<<Self::Child as SegmentCollector>::Fruit>,
+    ) -> tantivy::Result<(C::Fruit, Counts)> {
+        let (tops, counts): (Vec<_>, Vec<Counts>) = segments.into_iter().unzip();
+        // There is one segment, or none.
+        Ok((self.top.merge_fruits(tops)?, counts.into_iter().next().unwrap_or_default()))
+    }
+}
+
+impl<C: SegmentCollector> SegmentCollector for SegmentCounts<C> {
+    type Fruit = (C::Fruit, Counts);
+
+    fn collect(&mut self, document: DocId, score: Score) {
+        self.counts.matched += 1;
+        let missing = self.missing(document);
+        if missing == 0 {
+            self.top.collect(document, score);
+            if let Some(leaf) = self.leaf.first(document) {
+                count(&mut self.counts.by_category, leaf);
+            }
+            for value in self.facets.values_for_doc(document) {
+                count(&mut self.counts.by_value, value);
+            }
+        } else if missing.is_power_of_two() {
+            for value in self.facets.values_for_doc(document) {
+                if self.about.get(place(value)).is_some_and(|mark| bit(*mark) == missing) {
+                    count(&mut self.counts.by_value, value);
+                }
+            }
+        }
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        (self.top.harvest(), self.counts)
+    }
+}
+
+impl<C> SegmentCounts<C> {
+    /// A bit for each wish that takes none of its values.
+    fn missing(&self, document: DocId) -> u32 {
+        if self.all == 0 {
+            return 0;
+        }
+        let taken = self
+            .facets
+            .values_for_doc(document)
+            .filter_map(|value| self.taken_by.get(place(value)))
+            .fold(0, |taken, mark| taken | bit(*mark));
+        self.all & !taken
+    }
+}
+
+fn bit(mark: u8) -> u32 {
+    if mark == 0 { 0 } else { 1 << (mark - 1) }
+}
+
+fn place(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn count(counts: &mut [u32], number: u64) {
+    if let Some(count) = counts.get_mut(place(number)) {
+        *count += 1;
+    }
+}
+
+/// The first hits by ordinal: what a category page shows, and what is ordered by something that the index does not know.
+pub(super) struct InOrder {
+    pub(super) offset: usize,
+    pub(super) limit: usize,
+}
+
+pub(super) struct Line {
+    skip: usize,
+    room: usize,
+    documents: Vec<DocId>,
+}
+
+impl Collector for InOrder {
+    type Fruit = Vec<DocId>;
+    type Child = Line;
+
+    fn for_segment(&self, _: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<Line> {
+        Ok(Line { skip: self.offset, room: self.limit, documents: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<Vec<u32>>) -> tantivy::Result<Vec<u32>> {
-        let mut merged = Vec::new();
-        for counts in segments {
-            if merged.len() < counts.len() {
-                merged.resize(counts.len(), 0);
-            }
-            for (sum, count) in merged.iter_mut().zip(counts) {
-                *sum += count;
-            }
-        }
-        Ok(merged)
+    fn merge_fruits(&self, segments: Vec<Vec<DocId>>) -> tantivy::Result<Vec<DocId>> {
+        Ok(segments.concat())
     }
 }
 
-impl SegmentCollector for SegmentCounts {
-    type Fruit = Vec<u32>;
+impl SegmentCollector for Line {
+    type Fruit = Vec<DocId>;
 
     fn collect(&mut self, document: DocId, _: Score) {
-        let leaf = self.leaf.first(document).and_then(|leaf| usize::try_from(leaf).ok());
-        if let Some(count) = leaf.and_then(|leaf| self.counts.get_mut(leaf)) {
-            *count += 1;
+        if self.skip > 0 {
+            self.skip -= 1;
+        } else if self.room > 0 {
+            self.room -= 1;
+            self.documents.push(document);
         }
     }
 
-    fn harvest(self) -> Vec<u32> {
-        self.counts
+    fn harvest(self) -> Vec<DocId> {
+        self.documents
     }
 }

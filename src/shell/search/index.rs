@@ -1,19 +1,25 @@
 //! The index folder of a catalog version: written once, then read by many.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use tantivy::{
     DocAddress, Index, IndexReader, Order, ReloadPolicy, Searcher, TantivyDocument, TantivyError,
-    collector::TopDocs, indexer::NoMergePolicy,
+    collector::{Collector, TopDocs},
+    indexer::NoMergePolicy,
+    query::EnableScoring,
 };
 
 use super::{
-    Found, Query, Sort, analysis,
-    counts::CategoryCounts,
-    query,
+    Dictionary, Found, Query, Shown, Sort, Visible, analysis,
+    counts::{Counted, Counts, InOrder, Wishes},
+    facets::ValueId,
+    query::{self, Wanted},
     schema::{Fields, NAME_ORDER, ORDINAL, PART_ORDER},
 };
-use crate::model::catalog::{Ordinal, Product};
+use crate::model::{
+    agreement::Selector,
+    catalog::{Ordinal, Product},
+};
 
 /// What the writer may hold in memory before it writes a segment.
 const WRITER_BYTES: usize = 96 << 20;
@@ -35,15 +41,30 @@ impl IndexWriter {
         Ok(Self { fields, writer })
     }
 
-    pub(crate) fn add(&self, product: &Product, ordinal: Ordinal, category: u32) -> Result<(), TantivyError> {
-        self.writer.add_document(self.fields.document(product, ordinal, category))?;
+    /// Takes a product; they come in order.
+    pub(crate) fn add(
+        &self,
+        product: &Product,
+        ordinal: Ordinal,
+        category: u32,
+        values: &[ValueId],
+    ) -> Result<(), TantivyError> {
+        self.writer.add_document(self.fields.document(product, ordinal, category, values))?;
         Ok(())
     }
 
-    /// Ends with one segment: the quickest to read.
+    /// Ends with one segment, its documents numbered as the products.
     pub(crate) fn finish(mut self) -> Result<(), TantivyError> {
         self.writer.commit()?;
-        let segments = self.writer.index().searchable_segment_ids()?;
+        let index = self.writer.index();
+        let mut segments = Vec::new();
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        for segment in reader.searcher().segment_readers() {
+            segments.push((segment.fast_fields().u64(ORDINAL)?.first(0), segment.segment_id()));
+        }
+        drop(reader);
+        segments.sort_unstable();
+        let segments: Vec<_> = segments.into_iter().map(|(_, id)| id).collect();
         if segments.len() > 1 {
             self.writer.merge(&segments).wait()?;
         }
@@ -67,7 +88,10 @@ impl SearchIndex {
         if index.schema() != schema {
             return Err(TantivyError::SchemaError("the index has other fields than this program".into()));
         }
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        if reader.searcher().segment_readers().len() > 1 {
+            return Err(TantivyError::SchemaError("the index was not finished".into()));
+        }
         Ok(Self { index, reader, fields })
     }
 
@@ -83,56 +107,95 @@ impl SearchIndex {
         }
     }
 
-    pub(crate) fn search(&self, query: &Query<'_>) -> Result<Found, TantivyError> {
+    /// The products that somebody sees.
+    pub(crate) fn visible(&self, visible: &Visible) -> Result<Shown, TantivyError> {
+        self.set(&*query::visible(&self.fields, visible))
+    }
+
+    /// The products that one of these names.
+    pub(crate) fn selected(&self, selectors: &[Selector]) -> Result<Shown, TantivyError> {
+        self.set(&*query::selected(&self.fields, selectors))
+    }
+
+    fn set(&self, query: &dyn tantivy::query::Query) -> Result<Shown, TantivyError> {
         let searcher = self.reader.searcher();
-        let found = self.run(&searcher, query, false)?;
-        if found.by_category.iter().any(|count| *count > 0) {
+        let mut set = Shown::none(u32::try_from(self.len()).unwrap_or(u32::MAX));
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
+        for segment in searcher.segment_readers() {
+            weight.for_each_no_score(segment, &mut |documents| {
+                documents.iter().for_each(|document| set.insert(*document));
+            })?;
+        }
+        Ok(set)
+    }
+
+    pub(crate) fn search(
+        &self,
+        query: &Query<'_>,
+        shown: &Arc<Shown>,
+        of: Dictionary<'_>,
+    ) -> Result<Found, TantivyError> {
+        let searcher = self.reader.searcher();
+        let (matched, found) = self.run(&searcher, query, shown, of, false)?;
+        if matched > 0 {
             return Ok(found);
         }
-        let near = self.run(&searcher, query, true)?;
-        if near.by_category.iter().any(|count| *count > 0) { Ok(near) } else { Ok(found) }
+        let (matched, near) = self.run(&searcher, query, shown, of, true)?;
+        if matched > 0 { Ok(near) } else { Ok(found) }
     }
 
-    fn run(&self, searcher: &Searcher, query: &Query<'_>, near: bool) -> Result<Found, TantivyError> {
-        let Some(wanted) = query::build(&self.fields, query, near) else {
-            return Ok(Found { ordinals: Vec::new(), by_category: Vec::new(), near: false });
+    fn run(
+        &self,
+        searcher: &Searcher,
+        query: &Query<'_>,
+        shown: &Arc<Shown>,
+        of: Dictionary<'_>,
+        near: bool,
+    ) -> Result<(u32, Found), TantivyError> {
+        let Some(wanted) = query::build(&self.fields, query, shown, near) else {
+            return Ok((0, Found::default()));
         };
-        let offset = query.offset.min(Query::MAX_OFFSET);
-        let top = TopDocs::with_limit(query.limit.clamp(1, Query::MAX_LIMIT)).and_offset(offset);
-        let by_field = |top: TopDocs, field| {
-            let collector = (top.order_by_string_fast_field(field, Order::Asc), CategoryCounts);
-            searcher.search(&wanted.query, &collector).map(|(hits, counts)| (addresses(hits), counts))
-        };
-        let (hits, by_category) = match query.sort {
-            Sort::Relevance if wanted.scored => {
-                let (hits, counts) =
-                    searcher.search(&wanted.query, &(top.order_by_score(), CategoryCounts))?;
-                (addresses(hits), counts)
+        let wishes = Wishes::new(of.facets, query.narrowed);
+        let (offset, limit) = (query.offset.min(Query::MAX_OFFSET), query.limit.clamp(1, Query::MAX_LIMIT));
+        let top = || TopDocs::with_limit(limit).and_offset(offset);
+        let pass = Pass { searcher, wanted: &wanted, wishes: &wishes, of };
+        let by_field = |field| pass.collect(top().order_by_string_fast_field(field, Order::Asc), addresses);
+        let (ordinals, counts) = match query.sort {
+            Sort::Relevance if wanted.scored => pass.collect(top().order_by_score(), addresses),
+            Sort::Relevance => pass.collect(InOrder { offset, limit }, |documents| documents),
+            Sort::Name => by_field(NAME_ORDER),
+            Sort::Part => by_field(PART_ORDER),
+            Sort::Price | Sort::LeadTime => {
+                pass.collect(InOrder { offset: 0, limit: Query::MAX_LIMIT }, |documents| documents)
             }
-            Sort::Relevance => {
-                let collector = (top.order_by_u64_field(ORDINAL, Order::Asc), CategoryCounts);
-                let (hits, counts) = searcher.search(&wanted.query, &collector)?;
-                (addresses(hits), counts)
-            }
-            Sort::Name => by_field(top, NAME_ORDER)?,
-            Sort::Part => by_field(top, PART_ORDER)?,
-        };
-        Ok(Found { ordinals: ordinals(searcher, &hits)?, by_category, near })
+        }?;
+        let Counts { matched, by_category, by_value } = counts;
+        Ok((matched, Found { ordinals, by_category, by_value, near }))
     }
 }
 
-fn addresses<K>(hits: Vec<(K, DocAddress)>) -> Vec<DocAddress> {
-    hits.into_iter().map(|(_, address)| address).collect()
+/// One run over everything that matches.
+struct Pass<'a> {
+    searcher: &'a Searcher,
+    wanted: &'a Wanted,
+    wishes: &'a Wishes,
+    of: Dictionary<'a>,
 }
 
-fn ordinals(searcher: &Searcher, hits: &[DocAddress]) -> Result<Vec<Ordinal>, TantivyError> {
-    let mut columns = Vec::new();
-    for segment in searcher.segment_readers() {
-        columns.push(segment.fast_fields().u64(ORDINAL)?);
+impl Pass<'_> {
+    fn collect<C: Collector>(
+        &self,
+        top: C,
+        ordinals: impl FnOnce(C::Fruit) -> Vec<Ordinal>,
+    ) -> Result<(Vec<Ordinal>, Counts), TantivyError> {
+        let Dictionary { categories, facets } = self.of;
+        let counted = Counted { top, wishes: self.wishes, categories, values: facets.len() };
+        let (top, counts) = self.searcher.search(&self.wanted.query, &counted)?;
+        Ok((ordinals(top), counts))
     }
-    let ordinal = |address: &DocAddress| {
-        let column = columns.get(address.segment_ord as usize)?;
-        column.first(address.doc_id).and_then(|ordinal| Ordinal::try_from(ordinal).ok())
-    };
-    Ok(hits.iter().filter_map(ordinal).collect())
+}
+
+/// Documents are numbered as the products.
+fn addresses<K>(hits: Vec<(K, DocAddress)>) -> Vec<Ordinal> {
+    hits.into_iter().map(|(_, address)| address.doc_id).collect()
 }

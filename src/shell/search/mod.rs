@@ -6,13 +6,18 @@
 
 mod analysis;
 mod counts;
+mod facets;
 mod index;
 mod query;
 mod schema;
+mod shown;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use facets::FacetBuilder;
+pub use facets::{Facet, FacetCount, FacetName, FacetValue, Facets, Narrow};
 pub(crate) use index::{IndexWriter, SearchIndex};
+pub use shown::Shown;
 
 use crate::model::{
     agreement::Assortment,
@@ -21,7 +26,7 @@ use crate::model::{
 
 /// Who looks: the union of some assortments. No assortment: nothing is visible.
 ///
-/// It is a part of every query, so that a hidden product is in no hit, no count and no suggestion.
+/// Every search runs within the products that it admits, so that a hidden one is in no hit, no count and no suggestion.
 #[derive(Clone, Debug, Default)]
 pub struct Visible {
     assortments: Vec<Assortment>,
@@ -51,14 +56,14 @@ impl Visible {
 }
 
 /// A question to a catalog.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Query<'a> {
     /// What was typed; empty: everything, as a category page wants it.
     pub text: &'a str,
-    /// Who looks.
-    pub visible: &'a Visible,
     /// Only in this category and below it.
     pub category: Option<&'a str>,
+    /// Only what each of these takes, each about another facet; the first 30 count.
+    pub narrowed: &'a [Narrow],
     /// How to order the hits.
     pub sort: Sort,
     /// How many hits to pass over, and
@@ -76,6 +81,8 @@ impl Query<'_> {
     pub const MAX_CHARS: usize = 256;
     /// The most words that are looked for.
     pub const MAX_WORDS: usize = 16;
+    /// The most facets that are told.
+    pub const FACETS: usize = 8;
 }
 
 /// How hits are ordered; the supplier's own order decides a tie.
@@ -88,6 +95,19 @@ pub enum Sort {
     Name,
     /// By part number.
     Part,
+    /// By the buyer's price of what an order begins with, for one unit; the cheapest first, those without a price last.
+    /// The index does not know it: whoever does orders at most [`Query::MAX_LIMIT`] hits.
+    Price,
+    /// By working days until it leaves; not known: last. As with prices.
+    LeadTime,
+}
+
+impl Sort {
+    /// Whether the index knows this order.
+    #[must_use]
+    pub const fn is_indexed(self) -> bool {
+        matches!(self, Self::Relevance | Self::Name | Self::Part)
+    }
 }
 
 /// What was found.
@@ -99,6 +119,10 @@ pub struct Hits {
     pub ordinals: Vec<Ordinal>,
     /// Every category with a match, and how many are in it and below it; in the tree's order.
     pub categories: Vec<CategoryCount>,
+    /// What these can be narrowed by, the most telling first.
+    pub facets: Vec<FacetCount>,
+    /// There are too many to order them so: they are in the supplier's order.
+    pub unsorted: bool,
     /// Nothing had the words as typed: these have words one typing error away.
     pub near: bool,
 }
@@ -112,10 +136,26 @@ pub struct CategoryCount {
     pub products: u32,
 }
 
-/// What the index itself knows: counts by category number, not yet added up.
-#[derive(Debug)]
+/// What the index itself knows: counts by category number, not yet added up, and by number of the value.
+#[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) ordinals: Vec<Ordinal>,
     pub(crate) by_category: Vec<u32>,
+    pub(crate) by_value: Vec<u32>,
     pub(crate) near: bool,
+}
+
+/// What a catalog version knows of its categories and values.
+#[derive(Clone, Copy)]
+pub(crate) struct Dictionary<'a> {
+    /// How many categories.
+    pub(crate) categories: usize,
+    /// All values.
+    pub(crate) facets: &'a Facets,
+}
+
+/// The counts of a search by facet.
+pub(crate) fn facet_counts(facets: &Facets, found: &Found, query: &Query<'_>) -> Vec<FacetCount> {
+    let total = found.by_category.iter().sum();
+    facets::counted(facets, &found.by_value, query.narrowed, total, Query::FACETS)
 }

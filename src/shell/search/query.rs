@@ -1,5 +1,7 @@
 //! From what was typed, and who looks, to a query of the index.
 
+use std::sync::Arc;
+
 use tantivy::{
     Term,
     query::{
@@ -10,8 +12,9 @@ use tantivy::{
 };
 
 use super::{
-    Query, Visible, analysis,
-    schema::{Fields, property_key},
+    Query, Shown, Visible, analysis,
+    schema::{Fields, property_key, without_zeros},
+    shown::Within,
 };
 use crate::model::agreement::{Assortment, Selector};
 
@@ -33,10 +36,10 @@ pub(super) struct Wanted {
 }
 
 /// What to look for; `near`: with one typing error a word forgiven. `None`: nothing can match.
-pub(super) fn build(fields: &Fields, query: &Query<'_>, near: bool) -> Option<Wanted> {
+pub(super) fn build(fields: &Fields, query: &Query<'_>, shown: &Arc<Shown>, near: bool) -> Option<Wanted> {
     let typed: String = query.text.chars().take(Query::MAX_CHARS).collect();
     let typed = typed.trim();
-    let mut clauses = vec![(Occur::Must, unscored(visible(fields, query.visible)))];
+    let mut clauses = vec![(Occur::Must, Box::new(Within(Arc::clone(shown))) as Clause)];
     if let Some(category) = query.category {
         clauses.push((Occur::Must, unscored(exact(fields.category, category))));
     }
@@ -48,7 +51,7 @@ pub(super) fn build(fields: &Fields, query: &Query<'_>, near: bool) -> Option<Wa
 }
 
 /// Products that one of the assortments has.
-fn visible(fields: &Fields, visible: &Visible) -> Clause {
+pub(super) fn visible(fields: &Fields, visible: &Visible) -> Clause {
     let everything = |one: &Assortment| one.exclude.is_empty() && selects_all(&one.include);
     if visible.assortments().iter().any(everything) {
         return Box::new(AllQuery);
@@ -71,7 +74,7 @@ fn assortment(fields: &Fields, one: &Assortment) -> Clause {
 }
 
 /// Products that one of the selectors names. Part numbers go in one set, for there may be thousands.
-fn selected(fields: &Fields, selectors: &[Selector]) -> Clause {
+pub(super) fn selected(fields: &Fields, selectors: &[Selector]) -> Clause {
     let mut parts = Vec::new();
     let mut clauses: Vec<Clause> = Vec::new();
     for selector in selectors {
@@ -99,6 +102,9 @@ fn text(fields: &Fields, typed: &str, near: bool) -> Option<Clause> {
     if !whole.is_empty() {
         alternatives.push(scored(exact(fields.part_number, &whole), WHOLE_PART_NUMBER));
         alternatives.push(scored(exact(fields.other_number, &whole), WHOLE_OTHER_NUMBER));
+        if let Some(gtin) = without_zeros(&whole).filter(|gtin| *gtin != whole) {
+            alternatives.push(scored(exact(fields.other_number, gtin), WHOLE_OTHER_NUMBER));
+        }
     }
     let words: Vec<&str> = typed.split_whitespace().take(Query::MAX_WORDS).collect();
     let last = words.len().saturating_sub(1);

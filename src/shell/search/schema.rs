@@ -2,14 +2,18 @@
 
 use tantivy::{
     TantivyDocument,
-    schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
 
-use super::analysis::{self, PLAIN, STEMMED};
+use super::{
+    analysis::{self, PLAIN, STEMMED},
+    facets::ValueId,
+};
 use crate::model::catalog::{Attribute, Ordinal, Product, category_levels};
 
 pub(super) const ORDINAL: &str = "ordinal";
 pub(super) const LEAF: &str = "leaf";
+pub(super) const FACETS: &str = "facets";
 pub(super) const NAME_ORDER: &str = "name_order";
 pub(super) const PART_ORDER: &str = "part_order";
 
@@ -26,16 +30,17 @@ pub(super) struct Fields {
     pub(super) typed: Field,
     /// Supplier's number, compact.
     pub(super) part_number: Field,
-    /// Manufacturer's number and GTIN, compact.
+    /// Manufacturer's number and GTIN, compact; the GTIN also without leading zeros.
     pub(super) other_number: Field,
     /// The four that assortments name, exactly as written; of the category also all above it.
     pub(super) category: Field,
     pub(super) brand: Field,
     pub(super) part: Field,
     pub(super) property: Field,
-    /// Columns: place in the catalog, number of the category, two orders.
+    /// Columns: place in the catalog, number of the category, numbers of its values, two orders.
     ordinal: Field,
     leaf: Field,
+    facets: Field,
     name_order: Field,
     part_order: Field,
 }
@@ -66,14 +71,21 @@ impl Fields {
             part: schema.add_text_field("part", exact()),
             property: schema.add_text_field("property", exact()),
             ordinal: schema.add_u64_field(ORDINAL, FAST),
-            leaf: schema.add_u64_field(LEAF, FAST | INDEXED),
+            leaf: schema.add_u64_field(LEAF, FAST),
+            facets: schema.add_u64_field(FACETS, FAST),
             name_order: schema.add_text_field(NAME_ORDER, column()),
             part_order: schema.add_text_field(PART_ORDER, column()),
         };
         (schema.build(), fields)
     }
 
-    pub(super) fn document(&self, product: &Product, ordinal: Ordinal, leaf: u32) -> TantivyDocument {
+    pub(super) fn document(
+        &self,
+        product: &Product,
+        ordinal: Ordinal,
+        leaf: u32,
+        values: &[ValueId],
+    ) -> TantivyDocument {
         let mut document = TantivyDocument::new();
         document.add_text(self.name, &product.name);
         document.add_text(self.description, &product.description);
@@ -94,6 +106,9 @@ impl Fields {
         for number in product.manufacturer_part.iter().chain(&product.gtin) {
             document.add_text(self.other_number, analysis::compact(number));
         }
+        if let Some(gtin) = product.gtin.as_deref().and_then(without_zeros) {
+            document.add_text(self.other_number, gtin);
+        }
         for path in category_levels(&product.category) {
             document.add_text(self.category, path);
         }
@@ -108,6 +123,9 @@ impl Fields {
         }
         document.add_u64(self.ordinal, u64::from(ordinal));
         document.add_u64(self.leaf, u64::from(leaf));
+        for value in values {
+            document.add_u64(self.facets, u64::from(*value));
+        }
         document.add_text(self.name_order, order_key(&product.name));
         document.add_text(self.part_order, order_key(product.part.as_str()));
         document
@@ -120,8 +138,14 @@ pub(super) fn property_key(attribute: &Attribute) -> String {
     format!("{}\u{1f}{}{unit}", attribute.name, attribute.value)
 }
 
+/// A GTIN as the number that it is: GTIN-13 and the GTIN-14 of the same article differ in a leading zero.
+pub(super) fn without_zeros(number: &str) -> Option<&str> {
+    let is_gtin = (8..=14).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_gtin.then(|| number.trim_start_matches('0'))
+}
+
 /// What texts are ordered by: without case, numbers by their value (`M8` before `M10`).
-fn order_key(text: &str) -> String {
+pub(super) fn order_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len() + 8);
     let mut digits = String::new();
     for c in text.chars().chain(['\0']) {

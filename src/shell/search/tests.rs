@@ -1,4 +1,7 @@
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
 use super::*;
 use crate::{
@@ -26,12 +29,16 @@ fn catalog(dir: &TestDir) -> Catalog {
     Catalog::open(dir.path(), &writer.publish(Timestamp::UNIX_EPOCH).unwrap().manifest).unwrap()
 }
 
-fn everything<'a>(text: &'a str, visible: &'a Visible) -> Query<'a> {
-    Query { text, visible, category: None, sort: Sort::Relevance, offset: 0, limit: 50 }
+fn everything(text: &str) -> Query<'_> {
+    Query { text, limit: 50, ..Query::default() }
 }
 
-fn parts(catalog: &Catalog, query: &Query<'_>) -> Vec<String> {
-    let hits = catalog.search(query).unwrap();
+fn search(catalog: &Catalog, visible: &Visible, query: &Query<'_>) -> Hits {
+    catalog.search(query, &Arc::new(catalog.visible(visible).unwrap())).unwrap()
+}
+
+fn parts(catalog: &Catalog, visible: &Visible, query: &Query<'_>) -> Vec<String> {
+    let hits = search(catalog, visible, query);
     hits.ordinals.iter().map(|ordinal| catalog.product(*ordinal).unwrap().unwrap().part.to_string()).collect()
 }
 
@@ -41,20 +48,22 @@ fn a_part_number_in_any_spelling_comes_first() {
     let (catalog, all) = (catalog(&dir), Visible::everything());
     // SD-18 has the same characters as manufacturer's number: it comes second.
     for spelling in ["HX-8040.ZN", "hx8040zn", "HX 8040 ZN", "hx/8040-zn", " Hx-8040-Zn "] {
-        assert_eq!(parts(&catalog, &everything(spelling, &all))[..2], ["HX-8040.ZN", "SD-18"], "{spelling}");
+        assert_eq!(parts(&catalog, &all, &everything(spelling))[..2], ["HX-8040.ZN", "SD-18"], "{spelling}");
     }
     for number in ["KW77200", "kw 77 200", "KW-77-200"] {
-        assert_eq!(parts(&catalog, &everything(number, &all)), ["HX-1020.ZN"], "{number}");
+        assert_eq!(parts(&catalog, &all, &everything(number)), ["HX-1020.ZN"], "{number}");
     }
-    assert_eq!(parts(&catalog, &everything("4006381333931", &all)), ["HX-8040.ZN"]);
-    assert_eq!(parts(&catalog, &everything("HX-80", &all)), ["HX-8040.ZN", "SD-18"], "a beginning");
+    for gtin in ["4006381333931", "4006381 333931", "04006381333931"] {
+        assert_eq!(parts(&catalog, &all, &everything(gtin)), ["HX-8040.ZN"], "{gtin}");
+    }
+    assert_eq!(parts(&catalog, &all, &everything("HX-80")), ["HX-8040.ZN", "SD-18"], "a beginning");
 }
 
 #[test]
 fn words_are_found_in_every_inflection_and_all_must_be_there() {
     let dir = TestDir::new("search-words");
     let (catalog, all) = (catalog(&dir), Visible::everything());
-    let found = |text: &str| parts(&catalog, &everything(text, &all));
+    let found = |text: &str| parts(&catalog, &all, &everything(text));
     assert_eq!(found("hammers"), ["HA-500", "HA-1000"]);
     assert_eq!(found("hammer 1000"), ["HA-1000"]);
     assert_eq!(found("drilling"), ["SD-18"]);
@@ -74,12 +83,12 @@ fn a_typing_error_is_forgiven_only_when_nothing_was_found() {
     let dir = TestDir::new("search-near");
     let (catalog, all) = (catalog(&dir), Visible::everything());
     for typed in ["hamer", "hammre", "hammwr", "jammer"] {
-        let hits = catalog.search(&everything(typed, &all)).unwrap();
+        let hits = search(&catalog, &all, &everything(typed));
         assert!(hits.near, "{typed}");
-        assert_eq!(parts(&catalog, &everything(typed, &all)), ["HA-500", "HA-1000"], "{typed}");
+        assert_eq!(parts(&catalog, &all, &everything(typed)), ["HA-500", "HA-1000"], "{typed}");
     }
-    assert!(!catalog.search(&everything("hammer", &all)).unwrap().near);
-    let nothing = catalog.search(&everything("xylophone", &all)).unwrap();
+    assert!(!search(&catalog, &all, &everything("hammer")).near);
+    let nothing = search(&catalog, &all, &everything("xylophone"));
     assert_eq!(nothing, Hits::default());
 }
 
@@ -92,29 +101,29 @@ fn nothing_that_is_typed_is_an_error() {
     for typed in
         ["***", "\"", "name:(a OR b)", "\\", "+-!~", "x", "-", "\u{0}", "🔧", "ﬀ", long.as_str(), &wide]
     {
-        catalog.search(&everything(typed, &all)).unwrap();
+        search(&catalog, &all, &everything(typed));
     }
-    let far = Query { offset: usize::MAX, limit: 0, ..everything("", &all) };
-    assert_eq!(catalog.search(&far).unwrap().total, 7);
+    let far = Query { offset: usize::MAX, limit: 0, ..everything("") };
+    assert_eq!(search(&catalog, &all, &far).total, 7);
 }
 
 #[test]
 fn pages_categories_and_orders() {
     let dir = TestDir::new("search-pages");
     let (catalog, all) = (catalog(&dir), Visible::everything());
-    let query = Query { category: Some("Fasteners"), ..everything("", &all) };
-    let hits = catalog.search(&query).unwrap();
+    let query = Query { category: Some("Fasteners"), ..everything("") };
+    let hits = search(&catalog, &all, &query);
     let counts: Vec<_> = hits.categories.iter().map(|count| (count.path.as_str(), count.products)).collect();
     assert_eq!(counts, [("Fasteners", 3), ("Fasteners / Bolts", 2), ("Fasteners / Nuts", 1)]);
-    assert_eq!(parts(&catalog, &query), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"], "the supplier's order");
+    assert_eq!(parts(&catalog, &all, &query), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"], "the supplier's order");
     let by_name = Query { sort: Sort::Name, ..query.clone() };
-    assert_eq!(parts(&catalog, &by_name), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"], "M8 before M10");
+    assert_eq!(parts(&catalog, &all, &by_name), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"], "M8 before M10");
     let by_part = Query { sort: Sort::Part, category: Some("Tools"), ..query.clone() };
-    assert_eq!(parts(&catalog, &by_part), ["HA-500", "HA-1000", "SD-18"]);
+    assert_eq!(parts(&catalog, &all, &by_part), ["HA-500", "HA-1000", "SD-18"]);
     let page = Query { offset: 1, limit: 1, ..by_part.clone() };
-    assert_eq!(parts(&catalog, &page), ["HA-1000"]);
+    assert_eq!(parts(&catalog, &all, &page), ["HA-1000"]);
     let absent = Query { category: Some("Tool"), ..query };
-    assert_eq!(catalog.search(&absent).unwrap().total, 0, "a category is no prefix");
+    assert_eq!(search(&catalog, &all, &absent).total, 0, "a category is no prefix");
 }
 
 #[test]
@@ -148,11 +157,11 @@ fn hidden_products_leave_no_trace() {
         (vec![], vec![]),
     ] {
         let visible = Visible::of(assortments);
-        assert_eq!(parts(&catalog, &everything("", &visible)), expected);
+        assert_eq!(parts(&catalog, &visible, &everything("")), expected);
         for (product, ordinal) in catalog.products().zip(0..) {
             let product = product.unwrap();
             let found = |text: &str| {
-                let hits = catalog.search(&everything(text, &visible)).unwrap();
+                let hits = search(&catalog, &visible, &everything(text));
                 let counted: u32 = hits
                     .categories
                     .iter()
@@ -167,4 +176,91 @@ fn hidden_products_leave_no_trace() {
             }
         }
     }
+}
+
+fn attribute(name: &str, unit: Option<&str>) -> FacetName {
+    FacetName::Attribute { name: name.into(), unit: unit.map(Into::into) }
+}
+
+fn text(value: &str) -> FacetValue {
+    FacetValue::Text(value.into())
+}
+
+fn counts_of(hits: &Hits, name: &FacetName) -> Vec<(FacetValue, u32)> {
+    hits.facets.iter().find(|facet| facet.name == *name).map(|facet| facet.values.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_count_is_what_choosing_the_value_shows() {
+    let dir = TestDir::new("search-facets");
+    let (catalog, all) = (catalog(&dir), Visible::everything());
+    let hits = search(&catalog, &all, &everything(""));
+    let (thread, weight) = (attribute("Thread", None), attribute("Weight", Some("g")));
+    assert_eq!(counts_of(&hits, &thread), [(text("M8"), 2), (text("M10"), 1)]);
+    assert_eq!(
+        counts_of(&hits, &weight),
+        [(FacetValue::Number(500.into()), 1), (FacetValue::Number(1000.into()), 1)],
+        "by size"
+    );
+    assert_eq!(hits.facets[0].name, FacetName::Brand);
+    let visible =
+        Visible::of([&Assortment { include: vec![], exclude: vec![Selector::Brand("Tolvanta".into())] }]);
+    for seen in [&all, &visible] {
+        for text in ["", "hex", "M8"] {
+            let hits = search(&catalog, seen, &everything(text));
+            for facet in &hits.facets {
+                for (value, count) in &facet.values {
+                    let narrowed =
+                        [Narrow { name: facet.name.clone(), values: vec![value.clone()], range: None }];
+                    let chosen = search(&catalog, seen, &Query { narrowed: &narrowed, ..everything(text) });
+                    assert_eq!((chosen.total, chosen.ordinals.len()), (*count, *count as usize), "{value:?}");
+                    // Another value of the same facet would add what it says now.
+                    for (other, more) in
+                        counts_of(&chosen, &facet.name).iter().filter(|(one, _)| one != value)
+                    {
+                        let values = vec![value.clone(), other.clone()];
+                        let both = [Narrow { name: facet.name.clone(), values, range: None }];
+                        let both = search(&catalog, seen, &Query { narrowed: &both, ..everything(text) });
+                        assert_eq!(both.total, count + more);
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        counts_of(&search(&catalog, &visible, &everything("")), &FacetName::Brand)
+            .iter()
+            .all(|(brand, _)| *brand != text("Tolvanta"))
+    );
+}
+
+#[test]
+fn narrowing_by_several_facets_and_by_ranges() {
+    let dir = TestDir::new("search-narrow");
+    let (catalog, all) = (catalog(&dir), Visible::everything());
+    let bolts =
+        Narrow { name: attribute("Thread", None), values: vec![text("M8"), text("M10")], range: None };
+    let long = |from: Option<i64>, to: Option<i64>| Narrow {
+        name: attribute("Length", Some("mm")),
+        values: vec![],
+        range: Some((from.map(Decimal::from), to.map(Decimal::from))),
+    };
+    let found = |narrowed: &[Narrow]| parts(&catalog, &all, &Query { narrowed, ..everything("") });
+    assert_eq!(found(&[bolts.clone()]), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"]);
+    assert_eq!(found(&[bolts.clone(), long(Some(21), None)]), ["HX-8040.ZN"]);
+    assert_eq!(
+        found(&[long(Some(20), Some(40)), bolts.clone()]),
+        ["HX-8040.ZN", "HX-1020.ZN"],
+        "both ends belong"
+    );
+    assert_eq!(found(&[long(None, Some(19)), bolts.clone()]), [] as [&str; 0]);
+    let unknown = Narrow { name: attribute("Colour", None), values: vec![text("red")], range: None };
+    let none =
+        search(&catalog, &all, &Query { narrowed: std::slice::from_ref(&unknown), ..everything("hammer") });
+    assert_eq!((none.total, none.near), (0, false), "filters are no typing error");
+    // A wish of one facet lessens the counts of the others, and categories.
+    let hits = search(&catalog, &all, &Query { narrowed: &[long(Some(30), None)], ..everything("") });
+    assert_eq!(counts_of(&hits, &attribute("Thread", None)), []);
+    assert_eq!(counts_of(&hits, &attribute("Length", Some("mm"))).len(), 2);
+    assert_eq!(hits.categories.len(), 2);
 }

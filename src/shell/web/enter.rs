@@ -134,8 +134,8 @@ impl App {
         put_session(changes, opened);
         let items = &request.document.items;
         if !items.is_empty() && session.purpose.operation.reopens_a_cart() {
-            let choice = request.parties.connection.price_choice;
-            let shop = self.shops.of(&self.store, session, choice, self.now()).await?;
+            let connection = &request.parties.connection;
+            let shop = self.shops.of(&self.store, session, connection, self.now()).await?;
             let mut known = Vec::with_capacity(items.len());
             for line in items {
                 known.push((product(&shop, line), self.snapshot(&session.buyer, line).await?));
@@ -253,7 +253,7 @@ pub(super) fn put_session(changes: &mut Changes, opened: &Opened) {
 fn product(shop: &Shop, line: &IncomingLine) -> Option<ProductKey> {
     let auxiliary = line.item.auxiliary.as_ref().and_then(|auxiliary| read_carried(auxiliary.as_str()).own);
     let key = ProductKey { part: line.item.part.clone(), auxiliary };
-    shop.find(&key).map(|product| product.key())
+    shop.known(&key).map(|product| product.key())
 }
 
 fn put_seen(changes: &mut Changes, session: &Session, origin: &Origin, role: HostRole, at: jiff::Timestamp) {

@@ -138,7 +138,7 @@ impl Visit {
         let parties = app.parties(&session.connection).await?;
         let parties =
             parties.ok_or_else(|| AppError::Broken(format!("connection {} is gone", session.connection)))?;
-        let shop = app.shops.of(&app.store, &session, parties.connection.price_choice, app.now()).await?;
+        let shop = app.shops.of(&app.store, &session, &parties.connection, app.now()).await?;
         let (cart, cart_version) = load_cart(app, &session).await?;
         Ok(Self {
             session,
@@ -219,7 +219,7 @@ impl Visit {
     /// How the product of a change may be ordered.
     fn rule(&self, change: &Change) -> Option<QuantityRule> {
         let key = match change {
-            Change::Add { product, .. } => Some(product),
+            Change::Add { product, .. } => return self.shop.find(product).map(|product| product.order),
             Change::Set { number, .. } | Change::Remove { number } => {
                 self.cart.line(*number).and_then(|line| match &line.content {
                     Content::Product(key) => Some(key),
@@ -227,7 +227,7 @@ impl Visit {
                 })
             }
         };
-        key.and_then(|key| self.shop.find(key)).map(|product| product.order)
+        key.and_then(|key| self.shop.known(key)).map(|product| product.order)
     }
 
     pub(super) fn refused(&self, reason: VisitRefused) -> VisitError {

@@ -135,10 +135,10 @@ fn a_search_sees_what_the_buyer_may_see_and_nothing_else() {
     let catalog = imported(&dir);
     let [_, facility, _] = demo_agreements();
     let visible = Visible::of([&facility.agreement.assortment]);
+    let shown = std::sync::Arc::new(catalog.visible(&visible).unwrap());
     for text in ["", "bolt", "screw", "glove", "m8", "hammer", "12"] {
-        let query =
-            Query { text, visible: &visible, category: None, sort: Sort::Part, offset: 0, limit: 10_000 };
-        let hits = catalog.search(&query).unwrap();
+        let query = Query { text, sort: Sort::Part, limit: 10_000, ..Query::default() };
+        let hits = catalog.search(&query, &shown).unwrap();
         let mut seen: HashMap<&str, u32> = HashMap::new();
         let found: Vec<_> =
             hits.ordinals.iter().map(|ordinal| catalog.product(*ordinal).unwrap().unwrap()).collect();
@@ -158,6 +158,7 @@ fn a_search_sees_what_the_buyer_may_see_and_nothing_else() {
         }
     }
     let nobody = Visible::default();
-    let query = Query { text: "", visible: &nobody, category: None, sort: Sort::Name, offset: 0, limit: 10 };
-    assert_eq!(catalog.search(&query).unwrap().total, 0);
+    let query = Query { sort: Sort::Name, limit: 10, ..Query::default() };
+    let nobody = std::sync::Arc::new(catalog.visible(&nobody).unwrap());
+    assert_eq!(catalog.search(&query, &nobody).unwrap().total, 0);
 }

@@ -1,15 +1,20 @@
 //! Addresses inside a visit. The one place that builds them, and the one that reads what their queries hold.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rust_decimal::Decimal;
 use url::form_urlencoded;
 
 use crate::{
     model::{
-        catalog::{Picture, ProductKey},
+        catalog::{Attribute, Picture, ProductKey},
         ids::SupplierPartId,
         limits,
+        money::parse_decimal,
     },
-    shell::web::look::Assets,
+    shell::{
+        search::{FacetName, FacetValue, Narrow},
+        web::look::Assets,
+    },
 };
 
 /// What stands in a query as it is: the unreserved characters of RFC 3986.
@@ -170,11 +175,18 @@ pub(crate) struct ListAddress {
     pub(crate) text: String,
     /// Path of a category (`in`); empty: all of them.
     pub(crate) category: String,
+    /// What it is narrowed to: `brand`; of a property `is.Thread`, and `from.Length [mm]` with `to.Length [mm]`.
+    pub(crate) narrowed: Vec<Narrow>,
     /// In which order.
     pub(crate) sort: Order,
+    /// Products on a page (`per`), one of [`limits::PAGE_SIZES`]; 0: the first of them.
+    pub(crate) size: usize,
     /// From 1; 0 counts as 1.
     pub(crate) page: u32,
 }
+
+/// The most values that an address narrows to.
+const MOST_VALUES: usize = 60;
 
 /// In which order products are listed.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -186,11 +198,15 @@ pub(crate) enum Order {
     Name,
     /// By part number.
     Part,
+    /// By the buyer's price, the cheapest first.
+    Price,
+    /// By how soon it leaves.
+    LeadTime,
 }
 
 impl Order {
     /// All, in the order to offer them.
-    pub(crate) const ALL: [Self; 3] = [Self::Best, Self::Name, Self::Part];
+    pub(crate) const ALL: [Self; 5] = [Self::Best, Self::Price, Self::Name, Self::Part, Self::LeadTime];
 
     /// As in an address.
     const fn as_str(self) -> &'static str {
@@ -198,6 +214,8 @@ impl Order {
             Self::Best => "best",
             Self::Name => "name",
             Self::Part => "part",
+            Self::Price => "price",
+            Self::LeadTime => "lead",
         }
     }
 }
@@ -215,10 +233,137 @@ impl ListAddress {
                         Order::ALL.into_iter().find(|sort| sort.as_str() == value).unwrap_or_default();
                 }
                 "page" => list.page = value.parse().unwrap_or_default(),
-                _ => {}
+                "per" => {
+                    let size: usize = value.parse().unwrap_or_default();
+                    list.size =
+                        limits::PAGE_SIZES.into_iter().find(|known| *known == size).unwrap_or_default();
+                }
+                other => list.narrow(other, value.trim()),
             }
         }
+        list.narrowed.retain(|narrow| !narrow.values.is_empty() || narrow.range.is_some());
         list
+    }
+
+    /// Reads one field that narrows.
+    fn narrow(&mut self, field: &str, value: &str) {
+        let values = self.narrowed.iter().map(|narrow| narrow.values.len() + 1).sum::<usize>();
+        if value.is_empty() || values >= MOST_VALUES {
+            return;
+        }
+        let (how, name) = match field.split_once('.') {
+            Some((how, property)) => (how, named(property)),
+            None => (field, FacetName::Brand),
+        };
+        let number = || parse_decimal(&value.replace(',', "."), "narrow").ok();
+        let narrow = match how {
+            "brand" | "is" => {
+                let value = match &name {
+                    FacetName::Brand => FacetValue::Text(value.to_owned()),
+                    FacetName::Attribute { name, unit } => FacetValue::of(&Attribute {
+                        name: name.clone(),
+                        value: value.to_owned(),
+                        unit: unit.clone(),
+                    }),
+                };
+                let narrow = self.narrow_of(name);
+                if !narrow.values.contains(&value) {
+                    narrow.values.push(value);
+                }
+                return;
+            }
+            "from" | "to" if name != FacetName::Brand => self.narrow_of(name),
+            _ => return,
+        };
+        let (from, to) = narrow.range.unwrap_or_default();
+        let range = if how == "from" { (number(), to) } else { (from, number()) };
+        narrow.range = (range != (None, None)).then_some(range);
+    }
+
+    fn narrow_of(&mut self, name: FacetName) -> &mut Narrow {
+        let place = self.narrowed.iter().position(|narrow| narrow.name == name).unwrap_or_else(|| {
+            self.narrowed.push(Narrow { name, values: Vec::new(), range: None });
+            self.narrowed.len() - 1
+        });
+        &mut self.narrowed[place]
+    }
+
+    /// Whether this value is chosen.
+    pub(crate) fn has(&self, name: &FacetName, value: &FacetValue) -> bool {
+        self.narrowed.iter().any(|narrow| narrow.name == *name && narrow.values.contains(value))
+    }
+
+    /// The same list with this value chosen, or no longer; from its first page.
+    pub(crate) fn toggled(&self, name: &FacetName, value: &FacetValue) -> Self {
+        let mut list = Self { page: 0, ..self.clone() };
+        let narrow = list.narrow_of(name.clone());
+        match narrow.values.iter().position(|one| one == value) {
+            Some(place) => drop(narrow.values.remove(place)),
+            None => narrow.values.push(value.clone()),
+        }
+        list.narrowed.retain(|narrow| !narrow.values.is_empty() || narrow.range.is_some());
+        list
+    }
+
+    /// The same list with numbers between these, instead of what was chosen of this property before.
+    pub(crate) fn between(
+        &self,
+        name: &FacetName,
+        range: Option<(Option<Decimal>, Option<Decimal>)>,
+    ) -> Self {
+        let mut list = Self { page: 0, ..self.clone() };
+        list.narrowed.retain(|narrow| narrow.name != *name);
+        if range.is_some() {
+            list.narrowed.push(Narrow { name: name.clone(), values: Vec::new(), range });
+        }
+        list
+    }
+
+    /// The same list, narrowed to nothing.
+    pub(crate) fn widened(&self) -> Self {
+        Self { narrowed: Vec::new(), page: 0, ..self.clone() }
+    }
+
+    /// The same list with so many products on a page.
+    pub(crate) fn sized(&self, size: usize) -> Self {
+        Self { size, page: 0, ..self.clone() }
+    }
+
+    /// Products on a page.
+    pub(crate) fn page_size(&self) -> usize {
+        if self.size == 0 { limits::PAGE_SIZES[0] } else { self.size }
+    }
+
+    /// The fields of its query, but for the page; what is as usual is left out.
+    pub(crate) fn fields(&self) -> Vec<(String, String)> {
+        let mut fields = Vec::new();
+        let mut put = |name: &str, value: &str| fields.push((name.to_owned(), value.to_owned()));
+        if !self.text.is_empty() {
+            put("q", &self.text);
+        }
+        if !self.category.is_empty() {
+            put("in", &self.category);
+        }
+        for narrow in &self.narrowed {
+            let of = field_of(&narrow.name);
+            let is = if narrow.name == FacetName::Brand { of.clone() } else { format!("is.{of}") };
+            for value in &narrow.values {
+                put(&is, &written(value));
+            }
+            let (from, to) = narrow.range.unwrap_or_default();
+            for (end, number) in [("from", from), ("to", to)] {
+                if let Some(number) = number {
+                    put(&format!("{end}.{of}"), &number.to_string());
+                }
+            }
+        }
+        if self.sort != Order::Best {
+            put("sort", self.sort.as_str());
+        }
+        if self.page_size() != limits::PAGE_SIZES[0] {
+            put("per", &self.size.to_string());
+        }
+        fields
     }
 
     /// Everything in a category.
@@ -234,7 +379,7 @@ impl ListAddress {
     /// How many products stand before this page.
     pub(crate) fn offset(&self) -> usize {
         let before = usize::try_from(self.page() - 1).unwrap_or(usize::MAX);
-        before.saturating_mul(limits::PAGE_PRODUCTS)
+        before.saturating_mul(self.page_size())
     }
 
     /// The same list, elsewhere in the tree, from its first page.
@@ -254,23 +399,38 @@ impl ListAddress {
 
     /// Path and query; what is as usual is left out.
     pub(crate) fn place(&self) -> Place {
-        let page = self.page().to_string();
-        let fields = [
-            ("q", self.text.as_str(), !self.text.is_empty()),
-            ("in", self.category.as_str(), !self.category.is_empty()),
-            ("sort", self.sort.as_str(), self.sort != Order::Best),
-            ("page", page.as_str(), self.page() > 1),
-        ];
-        let mut place = "products?".to_owned();
-        for (name, value, _) in fields.into_iter().filter(|(_, _, there)| *there) {
-            if !place.ends_with('?') {
-                place.push('&');
-            }
-            place.push_str(name);
-            place.push('=');
-            place.push_str(&encoded(value));
+        let mut fields = self.fields();
+        if self.page() > 1 {
+            fields.push(("page".to_owned(), self.page().to_string()));
         }
-        Place(place)
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        Place(format!("products?{}", pairs.join("&")))
+    }
+}
+
+/// `Length [mm]`, as an address names a property.
+pub(super) fn field_of(name: &FacetName) -> String {
+    match name {
+        FacetName::Brand => "brand".to_owned(),
+        FacetName::Attribute { name, unit: None } => name.clone(),
+        FacetName::Attribute { name, unit: Some(unit) } => format!("{name} [{unit}]"),
+    }
+}
+
+fn named(field: &str) -> FacetName {
+    let with_unit = field.strip_suffix(']').and_then(|rest| rest.rsplit_once(" ["));
+    match with_unit {
+        Some((name, unit)) => FacetName::Attribute { name: name.to_owned(), unit: Some(unit.to_owned()) },
+        None => FacetName::Attribute { name: field.to_owned(), unit: None },
+    }
+}
+
+fn written(value: &FacetValue) -> String {
+    match value {
+        FacetValue::Number(number) => number.to_string(),
+        FacetValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        FacetValue::Text(text) => text.clone(),
     }
 }
 
@@ -318,7 +478,13 @@ mod tests {
         assert_eq!(links.product(&key("../a b&c")), "/shop/s/cap/product?part=..%2Fa%20b%26c");
         let second = product_key("A", Some("V 2")).unwrap();
         assert_eq!(links.product(&second), "/shop/s/cap/product?part=A&aux=V%202");
-        let list = ListAddress { text: "M8 ü".into(), category: "A / B".into(), sort: Order::Name, page: 3 };
+        let list = ListAddress {
+            text: "M8 ü".into(),
+            category: "A / B".into(),
+            sort: Order::Name,
+            page: 3,
+            ..ListAddress::default()
+        };
         assert_eq!(
             links.products(&list),
             "/shop/s/cap/products?q=M8%20%C3%BC&in=A%20%2F%20B&sort=name&page=3"
@@ -328,10 +494,33 @@ mod tests {
 
     #[test]
     fn a_list_reads_what_it_writes_and_forgives_the_rest() {
-        let list =
-            ListAddress { text: "M8 & ü".into(), category: "A / B".into(), sort: Order::Part, page: 2 };
+        let list = ListAddress {
+            text: "M8 & ü".into(),
+            category: "A / B".into(),
+            narrowed: vec![
+                Narrow {
+                    name: FacetName::Brand,
+                    values: ["Kalder & Co", "18"].map(|name| FacetValue::Text(name.into())).into(),
+                    range: None,
+                },
+                Narrow {
+                    name: FacetName::Attribute { name: "Length".into(), unit: Some("mm".into()) },
+                    values: vec![FacetValue::Number(Decimal::new(25, 1))],
+                    range: Some((None, Some(Decimal::from(-4)))),
+                },
+            ],
+            sort: Order::Part,
+            size: 48,
+            page: 2,
+        };
         assert_eq!(ListAddress::parse(list.place().as_str().strip_prefix("products?").unwrap()), list);
-        assert_eq!(ListAddress::parse("q=+a+&page=x&sort=price&other=1").place().as_str(), "products?q=a");
+        assert_eq!(
+            ListAddress::parse("q=+a+&page=x&sort=dear&other=1&from.L=&to.L=x&per=25").place().as_str(),
+            "products?q=a"
+        );
+        assert_eq!(ListAddress::parse("from.L+[m]=2,5").place().as_str(), "products?from.L%20%5Bm%5D=2.5");
+        let many: String = (0..200).map(|number| format!("&is.A{number}=1")).collect();
+        assert_eq!(ListAddress::parse(&many).narrowed.len(), MOST_VALUES / 2);
         assert_eq!(ListAddress::parse(&format!("q={}", "ü".repeat(300))).text.len(), limits::SEARCH_BYTES);
         assert_eq!(ListAddress { page: u32::MAX, ..ListAddress::default() }.offset() / 24, 4_294_967_294);
     }

@@ -39,7 +39,10 @@ use crate::{
         profile::{Charset, ReturnMethod, Target},
         quantity::{Quantity, QuantityRule, UnitOfMeasure},
     },
-    shell::web::look::{Assets, Tone, assets, notice},
+    shell::{
+        search::{FacetCount, FacetName, FacetValue, Narrow},
+        web::look::{Assets, Tone, assets, notice},
+    },
     wire::oci::Field,
 };
 
@@ -73,6 +76,25 @@ fn supplier() -> Supplier {
         accent: Accent::parse("#0b6e63").unwrap(),
         price_lock_days: 30,
     }
+}
+
+fn length() -> FacetName {
+    FacetName::Attribute { name: "Length".into(), unit: Some("mm".into()) }
+}
+
+fn facets() -> Vec<FacetCount> {
+    let text = |text: &str| FacetValue::Text(text.into());
+    let finish = FacetName::Attribute { name: "Finish <i>".into(), unit: None };
+    let sealed = FacetName::Attribute { name: "Sealed".into(), unit: None };
+    let many =
+        ["plain", "zinc plated", "A2", "A4", "black oxide", "hot-dip galvanised", "nickel", "brass", "PTFE"];
+    let of = |name, values| FacetCount { name, values };
+    vec![
+        of(FacetName::Brand, vec![(text("<Kalder>"), 41), (text("Brackmoor"), 7)]),
+        of(finish, many.into_iter().map(text).zip(1..).collect()),
+        of(length(), (1..60).map(|size| (FacetValue::Number(size.into()), 12)).collect()),
+        of(sealed, vec![(FacetValue::Flag(true), 3), (FacetValue::Flag(false), 4)]),
+    ]
 }
 
 /// part, name, unit, content, prices by quantity, basis, steps, drawing
@@ -370,9 +392,22 @@ fn pages() -> Vec<(&'static str, Markup)> {
     let search = ListAddress {
         text: "hex bolt m8 <i>".into(),
         category: "Fasteners".into(),
+        narrowed: vec![
+            Narrow { name: FacetName::Brand, values: vec![FacetValue::Text("<Kalder>".into())], range: None },
+            Narrow { name: length(), values: vec![], range: Some((Some(decimal("8")), None)) },
+        ],
         ..ListAddress::default()
     };
-    let listing = |list, total, items, near| Products { list, total, near, items, below: &categories[..4] };
+    let facets = facets();
+    let listing = |list, total, items, near| Products {
+        list,
+        total,
+        near,
+        items,
+        below: &categories[..4],
+        facets: &facets,
+        unsorted: false,
+    };
     let in_list = |list| Frame { list, ..frame_copy(&frame) };
     let edit = Frame { operation: Operation::Edit, test: true, ..frame_copy(&frame) };
     let inspect = Frame { operation: Operation::Inspect, ..frame_copy(&frame) };

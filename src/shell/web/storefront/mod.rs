@@ -11,6 +11,7 @@ mod forms;
 mod frame;
 mod home;
 mod leave;
+mod narrow;
 mod overview;
 mod pages;
 mod product;

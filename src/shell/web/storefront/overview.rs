@@ -1,4 +1,4 @@
-//! What stands on every page of a shop and changes only with its pinned versions: counted once, kept for all visits
+//! What stands on every page of a shop and changes only with its pinned versions and their validity: counted once, kept for all visits
 //! that see the same.
 
 use std::{
@@ -7,12 +7,11 @@ use std::{
 };
 
 use crate::{
-    flow::session::Session,
     model::catalog::{ProductKey, category_levels},
     shell::{
         app::AppError,
         catalog::Category,
-        search::{Query, Sort},
+        search::Query,
         shops::{Shop, ShopError},
     },
 };
@@ -43,8 +42,8 @@ pub(super) struct Overviews(Mutex<HashMap<String, Arc<Overview>>>);
 
 impl Overviews {
     /// The overview of a visit's shop.
-    pub(super) async fn of(&self, session: &Session, shop: &Shop) -> Result<Arc<Overview>, AppError> {
-        let key = format!("{}/{:?}", session.supplier, session.pins);
+    pub(super) async fn of(&self, shop: &Shop) -> Result<Arc<Overview>, AppError> {
+        let key = shop.view().to_owned();
         let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = kept().get(&key) {
             return Ok(Arc::clone(found));
@@ -72,14 +71,7 @@ pub(in crate::shell::web) async fn blocking<T: Send + 'static>(
 }
 
 fn count(shop: &Shop) -> Result<Overview, ShopError> {
-    let hits = shop.catalog.search(&Query {
-        text: "",
-        visible: &shop.visible,
-        category: None,
-        sort: Sort::Relevance,
-        offset: 0,
-        limit: 1,
-    })?;
+    let hits = shop.search(&Query { limit: 1, ..Query::default() })?;
     let tree = shop.catalog.categories();
     let roots = hits.categories.iter().filter_map(|count| {
         let category = tree.by_path(&count.path).filter(|category| category.parent.is_none())?;

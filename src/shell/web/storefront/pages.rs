@@ -18,7 +18,6 @@ use crate::{
     model::{
         catalog::{Product, ProductKey, RelationKind},
         ids::SupplierPartId,
-        limits,
         profile::Target,
     },
     shell::{
@@ -70,18 +69,18 @@ pub(super) async fn home(mut scene: Scene, RawQuery(query): RawQuery) -> Answer 
     Ok(scene.page(StatusCode::OK, home::page(&scene.frame(), &view)))
 }
 
-/// `GET products?q=…&in=…&sort=…&page=…`
+/// `GET products?q=…&in=…&brand=…&is.<property>=…&sort=…&per=…&page=…`
 pub(super) async fn products(mut scene: Scene, RawQuery(query): RawQuery) -> Answer {
     scene.tell_added(added(query.as_deref()));
     let (shop, list) = (scene.visit.shop.clone(), scene.list.clone());
     let found = blocking(move || {
-        let hits = shop.catalog.search(&Query {
+        let hits = shop.search(&Query {
             text: &list.text,
-            visible: &shop.visible,
             category: Some(list.category.as_str()).filter(|path| !path.is_empty()),
+            narrowed: &list.narrowed,
             sort: sort(list.sort),
             offset: list.offset().min(Query::MAX_OFFSET),
-            limit: limits::PAGE_PRODUCTS,
+            limit: list.page_size(),
         })?;
         let read = |ordinal: &u32| shop.catalog.product(*ordinal).transpose();
         let products = hits.ordinals.iter().filter_map(read).collect::<Result<Vec<_>, _>>()?;
@@ -97,8 +96,15 @@ pub(super) async fn products(mut scene: Scene, RawQuery(query): RawQuery) -> Ans
     }
     let items = scene.items(found);
     let below = below(&scene, &hits);
-    let view =
-        Products { list: &scene.list, total: hits.total, near: hits.near, items: &items, below: &below };
+    let view = Products {
+        list: &scene.list,
+        total: hits.total,
+        near: hits.near,
+        items: &items,
+        below: &below,
+        facets: &hits.facets,
+        unsorted: hits.unsorted,
+    };
     Ok(scene.page(StatusCode::OK, products::page(&scene.frame(), &view)))
 }
 
@@ -107,12 +113,14 @@ const fn sort(order: Order) -> Sort {
         Order::Best => Sort::Relevance,
         Order::Name => Sort::Name,
         Order::Part => Sort::Part,
+        Order::Price => Sort::Price,
+        Order::LeadTime => Sort::LeadTime,
     }
 }
 
 /// The only match of a search for words: its page is what the shopper wants to see.
 fn the_one(list: &ListAddress, hits: &Hits, found: &[Arc<Product>]) -> Option<ProductKey> {
-    let one = hits.total == 1 && !hits.near && !list.text.is_empty();
+    let one = hits.total == 1 && !hits.near && !list.text.is_empty() && list.narrowed.is_empty();
     found.first().filter(|_| one).map(|product| product.key())
 }
 

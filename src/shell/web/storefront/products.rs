@@ -5,13 +5,16 @@ use rust_decimal::Decimal;
 
 use crate::{
     model::{catalog::CATEGORY_SEPARATOR, limits},
-    shell::web::look::{Icon, Tone, format, icon, notice},
+    shell::{
+        search::{FacetCount, Query},
+        web::look::{Icon, Tone, format, icon, notice},
+    },
 };
 
 use super::{
     address::{ListAddress, Order},
     frame::{At, CategoryCard, Frame, crumbs, last_name, nothing},
-    home,
+    home, narrow,
     row::{self, Item},
 };
 
@@ -27,6 +30,10 @@ pub(crate) struct Products<'a> {
     pub(crate) items: &'a [Item],
     /// Categories right below the one of the address (else at the root) with a match, with their counts.
     pub(crate) below: &'a [CategoryCard],
+    /// What they can be narrowed by.
+    pub(crate) facets: &'a [FacetCount],
+    /// There are too many to be ordered as the address says.
+    pub(crate) unsorted: bool,
 }
 
 /// A list of products.
@@ -42,12 +49,15 @@ pub(crate) fn page(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
                 (notice(Tone::Info, &html! { "Nothing has these words as typed. These products are near." }))
             }
             div.listing {
-                aside.narrow aria-label="Narrow down" { (narrow(frame, products)) }
+                aside.narrow aria-label="Categories" { (categories(frame, products)) }
                 section.results aria-label="Products" {
+                    (narrow::chips(frame, list))
                     (order(frame, products))
+                    @if products.unsorted { (unsorted(list)) }
                     (row::rows(frame, products.items, &list.place()))
                     (pages(frame, products))
                 }
+                (narrow::facets(frame, list, products.facets))
             }
         }
     };
@@ -79,8 +89,18 @@ fn heading(products: &Products<'_>) -> Markup {
     }
 }
 
+/// Why the order is another one than was asked for.
+fn unsorted(list: &ListAddress) -> Markup {
+    let by = if list.sort == Order::Price { "price" } else { "delivery time" };
+    let most = format::count(Query::MAX_LIMIT);
+    notice(
+        Tone::Info,
+        &html! { "There are more than " (most) " products here. Narrow them down to order them by " (by) "." },
+    )
+}
+
 /// Categories to narrow down to, and the way back up.
-fn narrow(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
+fn categories(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
     let list = products.list;
     let above = list.category.rsplit_once(CATEGORY_SEPARATOR).map_or("", |(above, _)| above);
     let has_parent = !list.category.is_empty();
@@ -118,10 +138,13 @@ fn order(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
         Order::Best => "Best match",
         Order::Name => "Name",
         Order::Part => "Part number",
+        Order::Price => "Price",
+        Order::LeadTime => "Delivery time",
     };
     html! {
         div.order-by {
             p.quiet { (format::count(first)) "–" (format::count(last)) " of " (format::number(products.total.into(), 0)) }
+            @if !products.facets.is_empty() { a.jump href="#narrow" { "Narrow down" } }
             nav aria-label="Order" {
                 span.quiet { "Order: " }
                 ul role="list" {
@@ -139,10 +162,10 @@ fn order(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
 
 /// The pages around this one, with the first and the last.
 fn pages(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
-    let size = u32::try_from(limits::PAGE_PRODUCTS).unwrap_or(1);
+    let size = u32::try_from(products.list.page_size()).unwrap_or(1);
     let (here, last) = (products.list.page(), products.total.div_ceil(size).max(1));
     if last == 1 {
-        return nothing();
+        return sizes(frame, products);
     }
     let near = |page: &u32| *page == 1 || *page == last || page.abs_diff(here) <= 1;
     let shown: Vec<u32> = (1..=last).filter(near).collect();
@@ -163,6 +186,24 @@ fn pages(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
             }
             @if here < last { a.button rel="next" href=(to(here + 1)) { "Next ›" } }
         }
+        (sizes(frame, products))
+    }
+}
+
+/// How many products a page has, where there is a choice.
+fn sizes(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
+    let [usual, ..] = limits::PAGE_SIZES;
+    if products.total as usize <= usual {
+        return nothing();
+    }
+    html! {
+        nav.sizes aria-label="Products on a page" {
+            span.quiet { "On a page: " }
+            @for size in limits::PAGE_SIZES {
+                a href=(frame.links.products(&products.list.sized(size)))
+                    aria-current=[(size == products.list.page_size()).then_some("true")] { (size) }
+            }
+        }
     }
 }
 
@@ -173,7 +214,11 @@ fn none(frame: &Frame<'_>, products: &Products<'_>) -> Markup {
         div.empty {
             (icon(Icon::Search))
             h2 { "Nothing in your catalogue matches." }
+            (narrow::chips(frame, list))
             ul {
+                @if !list.narrowed.is_empty() {
+                    li { a href=(frame.links.products(&list.widened())) { "Remove all filters" } }
+                }
                 @if !list.text.is_empty() && !list.category.is_empty() {
                     li { a href=(frame.links.products(&list.within(""))) { "Search in all categories" } }
                 }

@@ -39,8 +39,7 @@ pub(crate) struct Item {
 impl Item {
     /// The band of the quantity that the field proposes, else the first one.
     pub(super) fn band(&self) -> Option<&Band> {
-        let quote = self.quote.as_ref()?;
-        quote.band(self.product.order.first()).or_else(|| quote.bands.first())
+        self.quote.as_ref()?.shown(&self.product)
     }
 }
 

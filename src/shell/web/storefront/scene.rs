@@ -86,7 +86,7 @@ impl Scene {
     /// Loads the visit of a capability with its surroundings.
     pub(super) async fn load(stage: &Stage, capability: &str) -> Result<Self, VisitError> {
         let visit = Visit::load(&stage.app, capability).await?;
-        let overview = stage.overviews.of(&visit.session, &visit.shop).await?;
+        let overview = stage.overviews.of(&visit.shop).await?;
         Ok(Self {
             priced: visit.priced(),
             links: Links::new(stage.app.public_url.prefix(), capability),
@@ -156,18 +156,14 @@ impl Scene {
         item(&self.visit.shop, product, in_cart)
     }
 
-    /// Products as this visit sees them: without a price they are hidden where the connection says so.
+    /// Products as this visit sees them.
     pub(super) fn items(&self, products: impl IntoIterator<Item = Arc<Product>>) -> Vec<Item> {
-        let hides = self.visit.parties.connection.hides_unpriced;
-        let items = products.into_iter().map(|product| self.item(product));
-        items.filter(|item| !hides || item.quote.is_some()).collect()
+        products.into_iter().map(|product| self.item(product)).collect()
     }
 
-    /// The product under a key, if this visit shows it.
+    /// The product under a key, if this visit is shown it.
     pub(super) fn find(&self, key: &ProductKey) -> Option<Arc<Product>> {
-        let product = self.visit.shop.find(key)?;
-        let hides = self.visit.parties.connection.hides_unpriced;
-        (!hides || self.visit.shop.prices(&product).is_some()).then_some(product)
+        self.visit.shop.find(key)
     }
 
     /// The other variants of a product's family that this visit shows.
@@ -178,7 +174,7 @@ impl Scene {
             .inspect_err(|error| tracing::error!(%error, "variants could not be read"))
             .unwrap_or_default();
         let others = found.into_iter().filter(|one| one.key() != product.key());
-        others.filter(|one| self.find(&one.key()).is_some()).collect()
+        others.filter(|one| self.visit.shop.shows(one)).collect()
     }
 
     /// A page of the visit.

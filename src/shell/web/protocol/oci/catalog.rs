@@ -9,7 +9,7 @@ use crate::{
     flow::pricing::Terms,
     shell::{
         app::AppError,
-        search::{Query, Sort},
+        search::Query,
         web::{depart::put_transaction, look::Assets, storefront::blocking},
     },
     wire::oci::json::{self, NewItem, Offer, Page},
@@ -29,18 +29,18 @@ pub(super) async fn download(mut asked: Asked<'_>, page: json::Asked) -> Result<
         choice: parties.connection.price_choice,
         now: app.now(),
     };
-    let shop = app.shops.open(&app.store, &parties.supplier.id, &pins, terms).await?;
+    let shop = app
+        .shops
+        .open(&app.store, &parties.supplier.id, &pins, terms, parties.connection.hides_unpriced)
+        .await?;
     let (supplier, profile) = (parties.supplier.name.clone(), parties.profile.clone());
     let (assets, public_url) = (Assets::new(""), app.public_url.clone());
     let page = blocking(move || {
         let find = |offset: u32, limit: u32| {
-            shop.catalog.search(&Query {
-                text: "",
-                visible: &shop.visible,
-                category: None,
-                sort: Sort::Relevance,
+            shop.search(&Query {
                 offset: usize::try_from(offset).unwrap_or(usize::MAX).min(Query::MAX_OFFSET),
                 limit: usize::try_from(limit).unwrap_or(usize::MAX),
+                ..Query::default()
             })
         };
         let page = page.within(find(0, 1)?.total);

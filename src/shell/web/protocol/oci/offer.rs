@@ -24,7 +24,7 @@ use crate::{
     shell::{
         app::AppError,
         records::Outcome,
-        search::{Query, Sort},
+        search::Query,
         shops::Shop,
         web::{
             depart::{listing, put_returned_cart, put_transaction},
@@ -161,8 +161,7 @@ async fn open(asked: &Asked<'_>) -> Result<Result<(Opened, Shop), String>, AppEr
         Ok(opened) => opened,
         Err(refused) => return Ok(Err(refused.to_string())),
     };
-    let choice = request.parties.connection.price_choice;
-    let shop = app.shops.of(&app.store, &opened.session, choice, app.now()).await?;
+    let shop = app.shops.of(&app.store, &opened.session, &request.parties.connection, app.now()).await?;
     Ok(Ok((opened, shop)))
 }
 
@@ -225,14 +224,7 @@ fn is_ours(profile: &Profile, vendor: Option<&str>) -> bool {
 async fn hits(shop: &Shop, words: &str) -> Result<(Vec<Arc<Product>>, usize), AppError> {
     let (shop, text) = (shop.clone(), words.to_owned());
     blocking(move || {
-        let hits = shop.catalog.search(&Query {
-            text: &text,
-            visible: &shop.visible,
-            category: None,
-            sort: Sort::Relevance,
-            offset: 0,
-            limit: limits::SEARCH_HITS,
-        })?;
+        let hits = shop.search(&Query { text: &text, limit: limits::SEARCH_HITS, ..Query::default() })?;
         let read = |ordinal: &u32| shop.catalog.product(*ordinal).transpose();
         let products = hits.ordinals.iter().filter_map(read).collect::<Result<Vec<_>, _>>()?;
         Ok((products, usize::try_from(hits.total).unwrap_or(usize::MAX)))
