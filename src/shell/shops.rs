@@ -154,14 +154,14 @@ impl Shops {
         let valid: Vec<_> =
             agreements.iter().filter(|(agreement, ..)| holds_at(agreement, terms.now)).collect();
         let visible = Visible::of(valid.iter().map(|(agreement, ..)| &agreement.assortment));
-        let mut key = format!("{supplier}/{}", pins.catalog);
-        for (agreement, version, _) in valid {
-            key.push_str(&format!(" {}/{version}", agreement.id));
-        }
-        if hides_unpriced {
-            // What has a price depends on the currency, and on the day.
-            key.push_str(&format!(" {} {}", terms.currency.as_str(), today(terms)));
-        }
+        // What has a price depends on the currency, and on the day.
+        let priced = if hides_unpriced {
+            format!("{} {}", terms.currency.as_str(), today(terms))
+        } else {
+            String::new()
+        };
+        let named: Vec<_> = valid.iter().map(|(agreement, version, _)| (&agreement.id, version)).collect();
+        let key = format!("{supplier}/{} {named:?} {priced}", pins.catalog);
         let stock = self.stock_table(supplier)?;
         let view = self.view(key);
         Ok(Shop { catalog, agreements, visible: Arc::new(visible), hides_unpriced, view, stock, terms })

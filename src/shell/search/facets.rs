@@ -114,21 +114,21 @@ impl FacetBuilder {
     pub(crate) fn see(&mut self, product: &Product) -> Vec<ValueId> {
         let brand = (!product.brand.is_empty()).then(|| FacetValue::Text(product.brand.clone()));
         let mut ids: Vec<ValueId> =
-            brand.into_iter().filter_map(|brand| self.value(FacetName::Brand, brand)).collect();
+            brand.into_iter().filter_map(|brand| self.value(&FacetName::Brand, brand)).collect();
         for attribute in &product.attributes {
             let name = FacetName::Attribute { name: attribute.name.clone(), unit: attribute.unit.clone() };
-            ids.extend(self.value(name, FacetValue::of(attribute)));
+            ids.extend(self.value(&name, FacetValue::of(attribute)));
         }
         ids.sort_unstable();
         ids.dedup();
         ids
     }
 
-    fn value(&mut self, name: FacetName, value: FacetValue) -> Option<ValueId> {
+    fn value(&mut self, name: &FacetName, value: FacetValue) -> Option<ValueId> {
         if name.bytes() > LONGEST || matches!(&value, FacetValue::Text(text) if text.len() > LONGEST) {
             return None;
         }
-        if !self.by_name.contains_key(&name) {
+        if !self.by_name.contains_key(name) {
             if self.facets.len() == MOST_FACETS {
                 return None;
             }
@@ -136,7 +136,7 @@ impl FacetBuilder {
             self.facets.push(Facet { name: name.clone(), values: Vec::new(), crowded: false });
             self.by_name.insert(name.clone(), Known { place, ids: HashMap::new(), texts: 0 });
         }
-        let known = self.by_name.get_mut(&name)?;
+        let known = self.by_name.get_mut(name)?;
         if let Some(id) = known.ids.get(&value) {
             return Some(*id);
         }

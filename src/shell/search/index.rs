@@ -123,7 +123,9 @@ impl SearchIndex {
         let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
         for segment in searcher.segment_readers() {
             weight.for_each_no_score(segment, &mut |documents| {
-                documents.iter().for_each(|document| set.insert(*document));
+                for document in documents {
+                    set.insert(*document);
+                }
             })?;
         }
         Ok(set)

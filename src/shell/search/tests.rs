@@ -246,7 +246,7 @@ fn narrowing_by_several_facets_and_by_ranges() {
         range: Some((from.map(Decimal::from), to.map(Decimal::from))),
     };
     let found = |narrowed: &[Narrow]| parts(&catalog, &all, &Query { narrowed, ..everything("") });
-    assert_eq!(found(&[bolts.clone()]), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"]);
+    assert_eq!(found(std::slice::from_ref(&bolts)), ["HX-8040.ZN", "HX-1020.ZN", "NT-08"]);
     assert_eq!(found(&[bolts.clone(), long(Some(21), None)]), ["HX-8040.ZN"]);
     assert_eq!(
         found(&[long(Some(20), Some(40)), bolts.clone()]),

@@ -256,7 +256,7 @@ impl ListAddress {
             None => (field, FacetName::Brand),
         };
         let number = || parse_decimal(&value.replace(',', "."), "narrow").ok();
-        let narrow = match how {
+        match how {
             "brand" | "is" => {
                 let value = match &name {
                     FacetName::Brand => FacetValue::Text(value.to_owned()),
@@ -266,26 +266,29 @@ impl ListAddress {
                         unit: unit.clone(),
                     }),
                 };
-                let narrow = self.narrow_of(name);
-                if !narrow.values.contains(&value) {
-                    narrow.values.push(value);
-                }
-                return;
+                self.change(name, |narrow| {
+                    if !narrow.values.contains(&value) {
+                        narrow.values.push(value);
+                    }
+                });
             }
-            "from" | "to" if name != FacetName::Brand => self.narrow_of(name),
-            _ => return,
-        };
-        let (from, to) = narrow.range.unwrap_or_default();
-        let range = if how == "from" { (number(), to) } else { (from, number()) };
-        narrow.range = (range != (None, None)).then_some(range);
+            "from" | "to" if name != FacetName::Brand => self.change(name, |narrow| {
+                let (from, to) = narrow.range.unwrap_or_default();
+                let range = if how == "from" { (number(), to) } else { (from, number()) };
+                narrow.range = (range != (None, None)).then_some(range);
+            }),
+            _ => {}
+        }
     }
 
-    fn narrow_of(&mut self, name: FacetName) -> &mut Narrow {
-        let place = self.narrowed.iter().position(|narrow| narrow.name == name).unwrap_or_else(|| {
-            self.narrowed.push(Narrow { name, values: Vec::new(), range: None });
-            self.narrowed.len() - 1
-        });
-        &mut self.narrowed[place]
+    fn change(&mut self, name: FacetName, change: impl FnOnce(&mut Narrow)) {
+        if let Some(narrow) = self.narrowed.iter_mut().find(|narrow| narrow.name == name) {
+            change(narrow);
+        } else {
+            let mut narrow = Narrow { name, values: Vec::new(), range: None };
+            change(&mut narrow);
+            self.narrowed.push(narrow);
+        }
     }
 
     /// Whether this value is chosen.
@@ -296,11 +299,10 @@ impl ListAddress {
     /// The same list with this value chosen, or no longer; from its first page.
     pub(crate) fn toggled(&self, name: &FacetName, value: &FacetValue) -> Self {
         let mut list = Self { page: 0, ..self.clone() };
-        let narrow = list.narrow_of(name.clone());
-        match narrow.values.iter().position(|one| one == value) {
+        list.change(name.clone(), |narrow| match narrow.values.iter().position(|one| one == value) {
             Some(place) => drop(narrow.values.remove(place)),
             None => narrow.values.push(value.clone()),
-        }
+        });
         list.narrowed.retain(|narrow| !narrow.values.is_empty() || narrow.range.is_some());
         list
     }
@@ -519,7 +521,7 @@ mod tests {
             "products?q=a"
         );
         assert_eq!(ListAddress::parse("from.L+[m]=2,5").place().as_str(), "products?from.L%20%5Bm%5D=2.5");
-        let many: String = (0..200).map(|number| format!("&is.A{number}=1")).collect();
+        let many = (0..200).map(|number| format!("is.A{number}=1")).collect::<Vec<_>>().join("&");
         assert_eq!(ListAddress::parse(&many).narrowed.len(), MOST_VALUES / 2);
         assert_eq!(ListAddress::parse(&format!("q={}", "ü".repeat(300))).text.len(), limits::SEARCH_BYTES);
         assert_eq!(ListAddress { page: u32::MAX, ..ListAddress::default() }.offset() / 24, 4_294_967_294);
