@@ -70,6 +70,8 @@ pub struct Signing {
     pub uncovered: Vec<String>,
     /// Random part of the document that holds its octets as they came, sealed: the proof.
     pub received: Option<TransactionId>,
+    /// Random part of the document that holds what left signed, sealed: a repeat gets the same octets.
+    pub sent: Option<TransactionId>,
     /// Who signed what left, by the certificate: the answer, or the document itself when it went out.
     pub signed_by: Option<String>,
 }

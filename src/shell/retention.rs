@@ -269,9 +269,9 @@ async fn remove_record(store: &Store, record: &Transaction, version: Version) ->
         changes.delete(&SessionTransactionKey { session, at: record.at, transaction: record.id });
     }
     let attachments = record.attachments.iter().map(|attachment| attachment.document);
-    for kept in
-        [record.document, record.answer, record.signing.received].into_iter().chain(attachments).flatten()
-    {
+    let signing = &record.signing;
+    let kept = [record.document, record.answer, signing.received, signing.sent];
+    for kept in kept.into_iter().chain(attachments).flatten() {
         changes.delete_document(document(kept));
     }
     remove(store, &TransactionKey { transaction: record.id }, version, changes).await

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     flow::authenticate::Parties,
     model::{
-        ids::SupplierId,
+        ids::{SessionId, SupplierId, TransactionId},
         party::Connection,
         signature::{KeptCertificate, SignatureRule, Signatures, SigningIdentity},
     },
@@ -19,8 +19,8 @@ use crate::{
 use super::{
     app::{App, AppError},
     store::{
-        Scan,
-        keys::{ConnectionKey, SigningIdentitiesKey},
+        DocumentId, Scan,
+        keys::{ConnectionKey, SessionTransactionKey, SigningIdentitiesKey, TransactionKey},
     },
 };
 
@@ -30,6 +30,8 @@ pub const SIGNING_KEY: &str = "signing key";
 pub const SIGNATURE_SECRET: &str = "signature secret";
 /// What received octets of signed documents are sealed for.
 pub const RECEIVED_OCTETS: &str = "received octets";
+/// What answers are sealed for that left signed.
+pub const SENT_OCTETS: &str = "sent octets";
 /// How long before its end a certificate is warned about.
 pub const RENEWAL: SignedDuration = SignedDuration::from_hours(24 * 30);
 
@@ -91,7 +93,7 @@ fn in_ascii(signed: &str) -> String {
 pub struct InUse {
     /// Of whom: `connection globex`, `supplier acme`.
     pub owner: String,
-    /// `pinned`, `authority`, `signs`.
+    /// `pinned`, `authority`, `signs`; of the other keys of a supplier `next` or `unused`.
     pub role: &'static str,
     /// The certificate.
     pub certificate: Certificate,
@@ -160,6 +162,29 @@ impl App {
         Ok(None)
     }
 
+    /// The answer of an exchange as it left, where it left signed.
+    pub async fn sent(&self, transaction: TransactionId) -> Result<Option<String>, AppError> {
+        let Some(row) = self.store.get(&TransactionKey { transaction }).await? else { return Ok(None) };
+        let Some(kept) = row.value.signing.sent else { return Ok(None) };
+        let Some(sealed) = self.store.document(&DocumentId::new(*kept.bytes())).await? else {
+            return Ok(None);
+        };
+        let octets = self.vault.open_octets(&sealed, SENT_OCTETS)?;
+        let text = String::from_utf8(octets.to_vec());
+        text.map(Some).map_err(|_| AppError::Broken("an answer that was kept is no text".to_owned()))
+    }
+
+    /// The signed answer that opened a visit, as it left.
+    pub async fn sent_to_open(&self, session: SessionId) -> Result<Option<String>, AppError> {
+        let of_visit = Scan::<SessionTransactionKey>::prefix(|key| key.raw(*session.bytes()));
+        for (key, ()) in self.store.scan(of_visit).await?.into_iter().map(|(key, row)| (key, row.value)) {
+            if let Some(text) = self.sent(key.transaction).await? {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+
     /// Keys that sign for a supplier, oldest first.
     pub async fn signing_identities(&self, supplier: &SupplierId) -> Result<Vec<SigningIdentity>, AppError> {
         let row = self.store.get(&SigningIdentitiesKey { supplier: supplier.clone() }).await?;
@@ -180,9 +205,19 @@ impl App {
     /// Certificates of the keys that sign for a supplier.
     pub async fn certificates_of_supplier(&self, supplier: &SupplierId) -> Result<Vec<InUse>, AppError> {
         let identities = self.signing_identities(supplier).await?;
-        let owner = format!("supplier {supplier}");
-        let of = |kept| Ok(InUse { owner: owner.clone(), role: "signs", certificate: certificate(kept)? });
-        identities.iter().filter_map(|identity| identity.chain.first()).map(of).collect()
+        let (now, mut signs) = (self.now(), false);
+        let mut found = Vec::new();
+        for kept in identities.iter().filter_map(|identity| identity.chain.first()) {
+            let certificate = certificate(kept)?;
+            let role = match (signs, certificate.unfit_to_sign(now)) {
+                (true, _) => "next",
+                (false, None) => "signs",
+                (false, Some(_)) => "unused",
+            };
+            signs |= role == "signs";
+            found.push(InUse { owner: format!("supplier {supplier}"), role, certificate });
+        }
+        Ok(found)
     }
 
     /// Every certificate of the store that something is to be said about, in sentences.

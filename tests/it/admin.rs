@@ -25,7 +25,7 @@ use crate::support::{Gateway, OrderText, Reply, SetupText, get, post_form, send}
 const PASSWORD: &str = "correct horse battery";
 
 /// The operator's browser.
-struct Operator {
+pub(crate) struct Operator {
     base: String,
     cookie: String,
     token: String,
@@ -44,7 +44,7 @@ fn cookie_of(reply: &Reply) -> String {
 }
 
 impl Operator {
-    async fn log_in(gateway: &Gateway) -> Self {
+    pub(crate) async fn log_in(gateway: &Gateway) -> Self {
         set_password(&gateway.app, &Secret::new(PASSWORD)).await.unwrap();
         let (address, server) = listen(gateway).await;
         let base = format!("http://{address}");
@@ -56,11 +56,15 @@ impl Operator {
         operator
     }
 
-    async fn get(&self, path: &str) -> Reply {
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         send("GET", &format!("{}{path}", self.base), &[("cookie", &self.cookie)], "").await
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub(crate) async fn page(&self, path: &str) -> String {
         let reply = self.get(path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.text());
         reply.text()
@@ -73,14 +77,14 @@ impl Operator {
         send("POST", &format!("{}{path}", self.base), &headers, body).await
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let fields: Vec<_> =
             [("token", self.token.as_str())].into_iter().chain(fields.iter().copied()).collect();
         self.post_with(path, &[("sec-fetch-site", "same-origin")], &fields).await
     }
 }
 
-fn texts(page: &str, selector: &str) -> Vec<String> {
+pub(crate) fn texts(page: &str, selector: &str) -> Vec<String> {
     let page = Html::parse_document(page);
     let selector = Selector::parse(selector).unwrap();
     let text = |element: scraper::ElementRef<'_>| {

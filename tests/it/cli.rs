@@ -10,14 +10,14 @@ use std::{
 use crate::support::{Folder, get, post_form};
 
 /// What a command said and how it ended.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
-struct Installation {
-    folder: Folder,
+pub(crate) struct Installation {
+    pub(crate) folder: Folder,
     file: PathBuf,
 }
 
@@ -42,11 +42,11 @@ impl Installation {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         self.run_with(arguments, "", &[])
     }
 
-    fn run_with(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Said {
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Said {
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied());
         let mut child =
@@ -58,14 +58,14 @@ impl Installation {
         Said { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    fn good(&self, arguments: &[&str]) -> String {
+    pub(crate) fn good(&self, arguments: &[&str]) -> String {
         let said = self.run(arguments);
         assert_eq!(said.code, 0, "{arguments:?}\n{}{}", said.out, said.err);
         said.out
     }
 
     /// Refused with these words among the errors.
-    fn bad(&self, code: i32, arguments: &[&str], words: &[&str]) {
+    pub(crate) fn bad(&self, code: i32, arguments: &[&str], words: &[&str]) {
         let said = self.run(arguments);
         assert_eq!(said.code, code, "{arguments:?}\n{}{}", said.out, said.err);
         for word in words {
@@ -74,11 +74,11 @@ impl Installation {
         assert!(!said.err.contains("panicked"), "{}", said.err);
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.folder.0.join(name), text).unwrap();
     }
 
-    fn with_parties() -> Self {
+    pub(crate) fn with_parties() -> Self {
         let here = Self::new(SETTINGS);
         here.good(&[
             "supplier",

@@ -27,6 +27,7 @@ mod server;
 mod setup;
 mod signature;
 mod signed;
+mod signing;
 mod store;
 mod storefront;
 mod support;

@@ -30,19 +30,19 @@ use crate::support::{Folder, Gateway, OrderText, SetupText, get, has_tool, send}
 
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 /// The Ariba-like connection, and the Coupa-like one.
-const ARIBA: &str = "meridian-ariba";
-const COUPA: &str = "harbor-coupa";
+pub(crate) const ARIBA: &str = "meridian-ariba";
+pub(crate) const COUPA: &str = "harbor-coupa";
 
 /// Somebody who signs.
-struct Somebody {
-    pem: String,
+pub(crate) struct Somebody {
+    pub(crate) pem: String,
     key: SigningKey,
-    certificate: Certificate,
+    pub(crate) certificate: Certificate,
 }
 
 impl Somebody {
     /// A key with a certificate of `days` days from the tests' present on.
-    fn new(name: &str, days: u32) -> Self {
+    pub(crate) fn new(name: &str, days: u32) -> Self {
         let entropy = Entropy::default();
         let random = entropy.source();
         let pem = SigningKey::generate(Curve::P256, random).unwrap().to_string();
@@ -52,7 +52,7 @@ impl Somebody {
         Self { pem, key, certificate }
     }
 
-    fn sign(&self, text: &str) -> String {
+    pub(crate) fn sign(&self, text: &str) -> String {
         let entropy = Entropy::default();
         let document: Document = text.parse().unwrap();
         let chain = std::slice::from_ref(&self.certificate);
@@ -60,7 +60,7 @@ impl Somebody {
     }
 
     /// What this certificate's owner has signed of `text`.
-    fn has_signed<T>(&self, text: &str, look: impl FnOnce(&Verified<'_>) -> T) -> T {
+    pub(crate) fn has_signed<T>(&self, text: &str, look: impl FnOnce(&Verified<'_>) -> T) -> T {
         let mut trust = Trust::default();
         trust.pin(self.certificate.clone());
         let document: Document = text.parse().unwrap();
@@ -80,11 +80,11 @@ fn supplier() -> SupplierId {
     SupplierId::parse("nordhafen").unwrap()
 }
 
-async fn wants(gateway: &Gateway, id: &str, wanted: SignatureChange) {
+pub(crate) async fn wants(gateway: &Gateway, id: &str, wanted: SignatureChange) {
     onboarding::set_signatures(&gateway.app, &connection(id), &wanted).await.unwrap();
 }
 
-fn setup(gateway: &Gateway, payload_id: &str) -> String {
+pub(crate) fn setup(gateway: &Gateway, payload_id: &str) -> String {
     SetupText { payload_id, secret: &gateway.secret(0), ..SetupText::default() }.ariba()
 }
 
@@ -273,7 +273,7 @@ async fn xmlsec1_signs_and_is_understood_and_understands() {
     assert!(verified.status.success(), "{}\n{}", String::from_utf8_lossy(&verified.stderr), answer.text);
 }
 
-async fn add_key(gateway: &Gateway, somebody: &Somebody) {
+pub(crate) async fn add_key(gateway: &Gateway, somebody: &Somebody) {
     let chain = std::slice::from_ref(&somebody.certificate);
     onboarding::add_signing_key(&gateway.app, &supplier(), &Secret::new(&somebody.pem), chain).await.unwrap();
 }
@@ -367,6 +367,54 @@ async fn returned_message(gateway: &Gateway, start: &str, field: &str) -> String
 }
 
 #[tokio::test]
+async fn a_repeat_gets_the_very_octets() {
+    let gateway = Gateway::start("signed-repeat").await;
+    let (old, new) = (Somebody::new("old", 400), Somebody::new("new", 400));
+    add_key(&gateway, &old).await;
+    let required = SignatureChange { outgoing: Some(SignatureRule::Required), ..SignatureChange::default() };
+    wants(&gateway, ARIBA, required).await;
+    let secret = gateway.secret(0);
+    let items = r#"<ItemOut quantity="7" lineNumber="1"><ItemID><SupplierPartID>x</SupplierPartID></ItemID></ItemOut>"#;
+    let order =
+        OrderText { payload_id: "o@b", secret: &secret, order_id: "PO1", attributes: "type=\"new\"", items }
+            .ariba();
+    let visit = setup(&gateway, "s@b");
+    let opened = gateway.cxml(visit.clone()).await;
+    let ordered = gateway.cxml(order.clone()).await;
+    let asked = gateway.cxml(setup(&gateway, "t@b").replace("\"create\"", "\"edit\"")).await;
+    assert_eq!((opened.code, ordered.code, asked.code), (200, 200, 412));
+    old.has_signed(&opened.text, |_| ());
+
+    // What another key would sign now is what the first one signed.
+    add_key(&gateway, &new).await;
+    onboarding::remove_signing_key(&gateway.app, &supplier(), &old.certificate.fingerprint()).await.unwrap();
+    gateway.pass(60);
+    for _ in 0..2 {
+        assert_eq!(gateway.cxml(visit.clone()).await.text, opened.text);
+        assert_eq!(gateway.cxml(order.clone()).await.text, ordered.text);
+    }
+    gateway.pass(2 * 86_400);
+    assert_eq!(gateway.cxml(order.clone()).await.text, ordered.text);
+    new.has_signed(&gateway.cxml(setup(&gateway, "u@b")).await.text, |_| ());
+
+    // The copy for the operator names no link; what left does, and is sealed.
+    let records = gateway.records().await;
+    let (first, _, kept) = records
+        .iter()
+        .find(|(one, ..)| {
+            one.payload_id.as_ref().is_some_and(|id| id.as_str() == "s@b" && one.signing.sent.is_some())
+        })
+        .unwrap();
+    let link = opened.start_page.as_deref().unwrap();
+    assert!(!kept.contains(link) && opened.text.contains(link));
+    assert_eq!(gateway.app.sent(first.id).await.unwrap().as_deref(), Some(opened.text.as_str()));
+    // A connection that wants no signatures any more gets the plain answer.
+    let ignored = SignatureChange { outgoing: Some(SignatureRule::Ignored), ..SignatureChange::default() };
+    wants(&gateway, ARIBA, ignored).await;
+    assert!(!gateway.cxml(order).await.text.contains("SignatureValue"));
+}
+
+#[tokio::test]
 async fn bad_settings_are_refused_and_change_nothing() {
     let gateway = Gateway::start("signed-settings").await;
     let one = Somebody::new("one", 400);
@@ -380,7 +428,7 @@ async fn bad_settings_are_refused_and_change_nothing() {
     assert!(refused(ARIBA, no_authority).await.contains("is no authority"));
     assert!(refused(ARIBA, SignatureChange { incoming: required, ..nothing() }).await.contains("nobody's"));
     assert!(
-        refused(ARIBA, SignatureChange { drop: vec!["00".into()], ..nothing() })
+        refused(ARIBA, SignatureChange { drop: vec!["0000".into()], ..nothing() })
             .await
             .contains("no certificate")
     );

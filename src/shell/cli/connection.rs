@@ -505,6 +505,15 @@ async fn show(app: &App, id: &ConnectionId) -> Result<(), Failure> {
         ("return hosts", list(&connection.return_hosts)),
         ("frame hosts", list(&connection.frame_hosts)),
     ])?;
+    if matches!(sheet.call, Call::Cxml { .. }) {
+        let wanted = &connection.signatures;
+        let rules = format!(
+            "{} on documents that come, {} on those that leave",
+            wanted.incoming.as_str(),
+            wanted.outgoing.as_str()
+        );
+        facts([("signatures", rules)])?;
+    }
     say("\nTo tell the buyer:")?;
     match &sheet.call {
         Call::Cxml { address, from, to, sender, request } => {

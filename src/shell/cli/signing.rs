@@ -15,7 +15,7 @@ use crate::{
         app::App,
         onboarding::{self, SignatureChange},
         signing::InUse,
-        store::keys::ConnectionKey,
+        store::keys::{ConnectionKey, SupplierKey},
     },
     wire::signature::Certificate,
 };
@@ -81,14 +81,11 @@ impl From<Rule> for SignatureRule {
 impl Signatures {
     pub(super) async fn run(self, app: &App) -> Result<(), Failure> {
         let secret = match self.secret_from {
-            Some(SecretFrom::Generated) => {
-                let secret = onboarding::new_secret(app)?;
-                say(format!("The secret, shown this once: {}", secret.reveal()))?;
-                Some(Some(secret))
-            }
+            Some(SecretFrom::Generated) => Some(Some(onboarding::new_secret(app)?)),
             Some(source) => Some(Some(ask(source, "Secret for HMAC: ").await?)),
             None => self.no_secret.then_some(None),
         };
+        let made = secret.clone().flatten();
         let wanted = SignatureChange {
             incoming: self.incoming.map(Into::into),
             outgoing: self.outgoing.map(Into::into),
@@ -105,6 +102,9 @@ impl Signatures {
         } else {
             onboarding::set_signatures(app, &self.id, &wanted).await?
         };
+        if let (Some(SecretFrom::Generated), Some(secret)) = (self.secret_from, &made) {
+            say(format!("The secret, shown this once: {}", secret.reveal()))?;
+        }
         let signatures = &connection.signatures;
         facts([
             ("documents that come", signatures.incoming.as_str().to_owned()),
@@ -167,7 +167,11 @@ impl SigningKey {
                 onboarding::remove_signing_key(app, &supplier, &fingerprint).await?;
                 supplier
             }
-            Self::List { supplier } => supplier,
+            Self::List { supplier } => {
+                let row = app.store.get(&SupplierKey { supplier: supplier.clone() }).await?;
+                row.ok_or_else(|| Failure::refused(format!("there is no supplier {supplier}")))?;
+                supplier
+            }
         };
         table(app, &app.certificates_of_supplier(&supplier).await?)
     }

@@ -87,6 +87,7 @@ pub async fn set_signatures(
         }
         let signatures = &mut row.signatures;
         for fingerprint in &wanted.drop {
+            tells_apart("drop", fingerprint)?;
             let before = signatures.pinned.len() + signatures.anchors.len();
             without(&mut signatures.pinned, fingerprint)?;
             without(&mut signatures.anchors, fingerprint)?;
@@ -131,11 +132,24 @@ fn without(list: &mut Vec<KeptCertificate>, fingerprint: &str) -> Result<(), Onb
     Ok(())
 }
 
-/// Whether `beginning` is that of a fingerprint, four digits at least; case and colons do not count.
+/// Whether `beginning` is that of a fingerprint; case and colons do not count.
 fn begins_with(fingerprint: &str, beginning: &str) -> bool {
-    let digits = |text: &str| text.replace(':', "").to_ascii_lowercase();
-    let beginning = digits(beginning.trim());
-    beginning.len() >= 4 && digits(fingerprint).starts_with(&beginning)
+    digits(fingerprint).starts_with(&digits(beginning))
+}
+
+fn digits(fingerprint: &str) -> String {
+    fingerprint.trim().replace(':', "").to_ascii_lowercase()
+}
+
+/// Says whether enough of a fingerprint is written to mean one certificate.
+fn tells_apart(field: &'static str, beginning: &str) -> Result<(), OnboardingError> {
+    let digits = digits(beginning);
+    if digits.len() >= 4 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    let why =
+        format!("{beginning:?} is not the beginning of a fingerprint: four hexadecimal digits at least");
+    Err(OnboardingError::one(field, why))
 }
 
 fn with(
@@ -180,9 +194,7 @@ pub async fn add_signing_key(
     }
     let sealed = app.vault.seal(pem, SIGNING_KEY, &app.entropy).map_err(AppError::from)?;
     let identity = SigningIdentity { key: sealed, chain: chain.iter().map(keep).collect() };
-    if app.store.get(&SupplierKey { supplier: supplier.clone() }).await?.is_none() {
-        return Err(wrong("supplier", &unknown_supplier(supplier)));
-    }
+    known(app, supplier).await?;
     keys(app, supplier, |list| {
         if list.iter().any(|one| one.chain.first() == identity.chain.first()) {
             return Err(wrong("certificate", "is there already"));
@@ -202,6 +214,8 @@ pub async fn remove_signing_key(
     supplier: &SupplierId,
     fingerprint: &str,
 ) -> Result<(), OnboardingError> {
+    tells_apart("fingerprint", fingerprint)?;
+    known(app, supplier).await?;
     let mut needed = None;
     for (_, row) in app.store.scan(Scan::<ConnectionKey>::table()).await? {
         if row.value.supplier == *supplier && row.value.signatures.outgoing == SignatureRule::Required {
@@ -230,6 +244,13 @@ pub async fn remove_signing_key(
         }
     })
     .await
+}
+
+async fn known(app: &App, supplier: &SupplierId) -> Result<(), OnboardingError> {
+    match app.store.get(&SupplierKey { supplier: supplier.clone() }).await? {
+        Some(_) => Ok(()),
+        None => Err(OnboardingError::one("supplier", unknown_supplier(supplier))),
+    }
 }
 
 async fn keys(

@@ -44,11 +44,11 @@ pub enum Entered {
 }
 
 impl App {
-    /// Decides a setup and keeps what it leads to. `record` makes the transaction for a session.
+    /// Decides a setup and keeps what it leads to. `changes` makes the record of an answer; its flag: the answer has been given before.
     pub async fn enter(
         &self,
         request: &Authenticated<SetupRequest>,
-        changes: impl Fn(Option<SessionId>, Option<&Reply>) -> Result<(Changes, Transaction), AppError>,
+        changes: impl Fn(&Reply, bool) -> Result<(Changes, Transaction), AppError>,
     ) -> Result<Entered, AppError> {
         for _ in 0..ATTEMPTS {
             let facts = Facts {
@@ -63,12 +63,12 @@ impl App {
             let (reply, committed) = match setup::decide(request, facts, fresh, self.now()) {
                 Err(refused) => return Ok(Entered::Refused(refused)),
                 Ok(Decision::Replay(reply)) => {
-                    let (mut changes, transaction) = changes(Some(reply.session), Some(&reply))?;
+                    let (mut changes, transaction) = changes(&reply, true)?;
                     put_transaction(&mut changes, &transaction);
                     (reply, self.store.commit(changes).await)
                 }
                 Ok(Decision::Open(opened)) => {
-                    let (mut changes, transaction) = changes(Some(opened.session.id), Some(&opened.reply))?;
+                    let (mut changes, transaction) = changes(&opened.reply, false)?;
                     put_transaction(&mut changes, &transaction);
                     self.put_opened(&mut changes, request, &opened).await?;
                     (opened.reply, self.store.commit(changes).await)

@@ -62,6 +62,7 @@ pub fn admin_router(app: SharedApp) -> Router {
         .route("/documents/{id}", get(transaction::show))
         .route("/documents/{id}/attachments/{number}", get(attachments::download))
         .route("/documents/{id}/received", get(signatures::received))
+        .route("/documents/{id}/sent", get(signatures::sent))
         .route("/visits", get(sessions::list))
         .route("/visits/{id}", get(session::show))
         .route("/orders", get(orders::list))

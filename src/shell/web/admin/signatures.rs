@@ -19,8 +19,8 @@ use crate::{
     shell::{
         app::{App, AppError},
         onboarding::{self, SignatureChange},
-        records::{Direction, SignatureFound, SignatureVerdict, Transaction},
-        signing::{InUse, RECEIVED_OCTETS},
+        records::{Direction, SignatureFound, SignatureVerdict, Signing, Transaction},
+        signing::{InUse, RECEIVED_OCTETS, SENT_OCTETS},
         store::{DocumentId, keys::TransactionKey},
         web::look::{Tone, badge, format, notice},
     },
@@ -57,6 +57,10 @@ pub(super) fn of_document(transaction: &Transaction) -> Markup {
                 p { a href={ "/documents/" (transaction.id) "/received" } download { "The octets as they came" }
                     span.quiet { ", sealed in the store; they hold the secrets of the Header" } }
             }
+            @if signing.sent.is_some() {
+                p { a href={ "/documents/" (transaction.id) "/sent" } download { "The answer as it left" }
+                    span.quiet { ", sealed in the store" } }
+            }
         }
     }
 }
@@ -80,14 +84,33 @@ pub(super) async fn received(
     State(admin): State<SharedAdmin>,
     Path(id): Path<String>,
 ) -> Result<Response, Trouble> {
+    octets(&admin.app, &id, |signing| signing.received, RECEIVED_OCTETS, "").await
+}
+
+/// The signed answer as it left.
+pub(super) async fn sent(
+    State(admin): State<SharedAdmin>,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
+    octets(&admin.app, &id, |signing| signing.sent, SENT_OCTETS, "-answer").await
+}
+
+/// A file with octets that are kept sealed for `purpose`.
+async fn octets(
+    app: &App,
+    id: &str,
+    which: impl Fn(&Signing) -> Option<TransactionId>,
+    purpose: &'static str,
+    suffix: &str,
+) -> Result<Response, Trouble> {
     const GONE: Trouble = Trouble::Gone("document");
-    let transaction = TransactionId::parse(&id).map_err(|_| GONE)?;
-    let row = admin.app.store.get(&TransactionKey { transaction }).await?.ok_or(GONE)?;
-    let kept = row.value.signing.received.ok_or(GONE)?;
-    let sealed = admin.app.store.document(&DocumentId::new(*kept.bytes())).await?.ok_or(GONE)?;
-    let octets = admin.app.vault.open_octets(&sealed, RECEIVED_OCTETS).map_err(AppError::from)?;
+    let transaction = TransactionId::parse(id).map_err(|_| GONE)?;
+    let row = app.store.get(&TransactionKey { transaction }).await?.ok_or(GONE)?;
+    let kept = which(&row.value.signing).ok_or(GONE)?;
+    let sealed = app.store.document(&DocumentId::new(*kept.bytes())).await?.ok_or(GONE)?;
+    let octets = app.vault.open_octets(&sealed, purpose).map_err(AppError::from)?;
     tracing::info!(transaction.id = %transaction, "the operator took the octets of a signed document");
-    let name = format!("attachment; filename=\"{transaction}.xml\"");
+    let name = format!("attachment; filename=\"{transaction}{suffix}.xml\"");
     let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = HeaderMap::from_iter([
         (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),

@@ -35,7 +35,7 @@ use crate::{
 
 use super::{
     body::{self, BodyError},
-    exchange::Exchange,
+    exchange::{Answer, Exchange},
     signatures,
 };
 use crate::shell::web::{depart::put_transaction, enter::Entered, peer::peer};
@@ -220,23 +220,19 @@ async fn admit(
     exchange: &mut Exchange,
     request: Authenticated<Envelope<'_>>,
 ) -> Result<String, AppError> {
-    let signatory = app.signatory(&request.parties).await?;
-    exchange.signing.signed_by = signatory.as_ref().map(|signatory| signatory.subject().to_owned());
+    exchange.signatory = app.signatory(&request.parties).await?;
+    exchange.signing.signed_by = exchange.signatory.as_ref().map(|signatory| signatory.subject().to_owned());
     let version = request.parties.profile.cxml_version.clone();
     let document = request.document.wrapper.document();
-    let text = match signatures::accept(app, exchange, request)? {
+    match signatures::accept(app, exchange, request)? {
         Ok(request) => match obstacle(exchange, document, &request.parties.profile) {
-            None => dispatch(app, exchange, request).await?,
-            Some(refusal) => refuse_known(app, exchange, &request.parties, &refusal, &version).await?,
+            None => dispatch(app, exchange, request).await,
+            Some(refusal) => refuse_known(app, exchange, &request.parties, &refusal, &version).await,
         },
         Err((parties, refused)) => {
             let refusal = Refusal::open(StatusCode::from(&refused), &refused);
-            refuse_known(app, exchange, &parties, &refusal, &version).await?
+            refuse_known(app, exchange, &parties, &refusal, &version).await
         }
-    };
-    match signatory {
-        Some(signatory) => signatory.sign(app, &text),
-        None => Ok(text),
     }
 }
 
@@ -302,10 +298,22 @@ pub(super) async fn refuse_known(
     version: &CxmlVersion,
 ) -> Result<String, AppError> {
     let text = answer(&refusal.status, &stamp(app)?, version);
-    let (mut changes, transaction) = exchange.changes(app, parties, outcome(refusal), &text, (None, None))?;
+    settle(app, exchange, parties, outcome(refusal), text).await
+}
+
+/// Keeps the record of a document that changes nothing else, and answers.
+async fn settle(
+    app: &App,
+    exchange: &Exchange,
+    parties: &authenticate::Parties,
+    outcome: Outcome,
+    text: String,
+) -> Result<String, AppError> {
+    let answer = exchange.answer(app, text.clone(), text)?;
+    let (mut changes, transaction) = exchange.answered(app, parties, outcome, &answer, (None, None))?;
     put_transaction(&mut changes, &transaction);
     app.store.commit(changes).await?;
-    Ok(text)
+    Ok(answer.text)
 }
 
 /// Keeps a document that asks for nothing: a copy, a receipt, news of an earlier document.
@@ -324,11 +332,7 @@ async fn keep(
     };
     let status = Status { code: StatusCode::Ok, cause: String::new() };
     let text = answer(&status, &stamp(app)?, version);
-    let outcome = Outcome { code: 200, note };
-    let (mut changes, transaction) = exchange.changes(app, &request.parties, outcome, &text, (None, None))?;
-    put_transaction(&mut changes, &transaction);
-    app.store.commit(changes).await?;
-    Ok(text)
+    settle(app, exchange, &request.parties, Outcome { code: 200, note }, text).await
 }
 
 /// What is kept, for the operator.
@@ -355,10 +359,7 @@ async fn profile(
     let version = &request.parties.profile.cxml_version;
     let text = profile_answer(&app.public_url.join("/cxml"), &stamp(app)?, version)?;
     let outcome = Outcome { code: 200, note: "told what is taken".to_owned() };
-    let (mut changes, transaction) = exchange.changes(app, &request.parties, outcome, &text, (None, None))?;
-    put_transaction(&mut changes, &transaction);
-    app.store.commit(changes).await?;
-    Ok(text)
+    settle(app, exchange, &request.parties, outcome, text).await
 }
 
 async fn setup(
@@ -383,14 +384,27 @@ async fn setup(
     };
     let hidden = app.public_url.join("/start/********");
     let entered = app
-        .enter(&request, |session, reply| {
-            let kept = reply.map(|reply| written(reply, &hidden)).transpose()?.unwrap_or_default();
+        .enter(&request, |reply, again| {
+            let kept = written(reply, &hidden)?;
+            let answer = if again {
+                Answer::again(String::new(), kept)
+            } else {
+                exchange.answer(app, written(reply, &app.start_page(reply.session))?, kept)?
+            };
             let note = format!("{} opened a visit", request.document.purpose.operation.as_str());
-            exchange.changes(app, &request.parties, Outcome { code: 200, note }, &kept, (session, None))
+            let (outcome, links) = (Outcome { code: 200, note }, (Some(reply.session), None));
+            exchange.answered(app, &request.parties, outcome, &answer, links)
         })
         .await?;
     match entered {
-        Entered::Answer(reply) => written(&reply, &app.start_page(reply.session)),
+        Entered::Answer(reply) => {
+            let plain = || written(&reply, &app.start_page(reply.session));
+            let Some(signatory) = &exchange.signatory else { return plain() };
+            match app.sent_to_open(reply.session).await? {
+                Some(sent) => Ok(sent),
+                None => signatory.sign(app, &plain()?),
+            }
+        }
         Entered::Refused(refused) => {
             refuse_known(app, exchange, &request.parties, &refused.into(), &version).await
         }

@@ -10,6 +10,7 @@ use crate::{
         clock::Stopwatch,
         records::{Attachment, Direction, Finding, Findings, Outcome, Signing, Transaction, cut},
         refusals::Refused,
+        signing::{SENT_OCTETS, Signatory},
         store::{Changes, DocumentId},
     },
     wire::{
@@ -47,8 +48,27 @@ pub(super) struct Exchange {
     pub signing: Signing,
     /// Its octets as they came, sealed, where they are a proof.
     pub received: Option<Vec<u8>>,
+    /// What signs its answer.
+    pub signatory: Option<Signatory>,
     /// Nothing of it counts.
     pub test: bool,
+}
+
+/// An answer: what leaves, and what is kept of it.
+pub(super) struct Answer {
+    /// As it leaves, signed where the connection says so.
+    pub text: String,
+    /// The copy for the record: without links, and as it was before it was signed.
+    kept: String,
+    /// What leaves, sealed, where it is signed and new.
+    sealed: Option<Vec<u8>>,
+}
+
+impl Answer {
+    /// One that has left before: nothing new is kept of it but a copy.
+    pub(super) fn again(text: String, kept: String) -> Self {
+        Self { text, kept, sealed: None }
+    }
 }
 
 impl Exchange {
@@ -66,6 +86,7 @@ impl Exchange {
             findings: Findings::default(),
             signing: Signing::default(),
             received: None,
+            signatory: None,
             test: false,
         })
     }
@@ -127,6 +148,33 @@ impl Exchange {
             kept.document = Some(id);
         }
         Ok(())
+    }
+
+    /// An answer that leaves for the first time; `kept`: the copy of it for the record.
+    pub(super) fn answer(&self, app: &App, text: String, kept: String) -> Result<Answer, AppError> {
+        let Some(signatory) = &self.signatory else { return Ok(Answer::again(text, kept)) };
+        let text = signatory.sign(app, &text)?;
+        let sealed =
+            app.vault.seal_octets(text.as_bytes(), SENT_OCTETS, &app.entropy).map_err(AppError::from)?;
+        Ok(Answer { text, kept, sealed: Some(sealed) })
+    }
+
+    /// As [`Self::changes`], with what leaves signed: a signature is made of chance, so that a repeat needs the very octets.
+    pub(super) fn answered(
+        &self,
+        app: &App,
+        parties: &Parties,
+        outcome: Outcome,
+        answer: &Answer,
+        links: (Option<SessionId>, Option<&OrderId>),
+    ) -> Result<(Changes, Transaction), AppError> {
+        let (mut changes, mut transaction) = self.changes(app, parties, outcome, &answer.kept, links)?;
+        if let Some(sealed) = &answer.sealed {
+            let id = app.new_transaction_id()?;
+            changes.document(DocumentId::new(*id.bytes()), sealed);
+            transaction.signing.sent = Some(id);
+        }
+        Ok((changes, transaction))
     }
 
     /// The record of a proven sender's document with its answer, as durable changes.

@@ -33,7 +33,10 @@ use crate::{
     wire::cxml::{Stamp, Status, StatusCode, answer},
 };
 
-use super::{cxml::refuse_known, exchange::Exchange};
+use super::{
+    cxml::refuse_known,
+    exchange::{Answer, Exchange},
+};
 
 /// What numbers of payment cards are sealed for.
 const CARD_NUMBER: &str = "card number";
@@ -54,12 +57,13 @@ pub(super) async fn receive(
     for _ in 0..ATTEMPTS {
         let row = app.store.get(&key).await?;
         let version = row.as_ref().map(|row| row.version);
+        let known = row.map(|row| row.value);
         let fresh = Accepted {
             supplier: key.supplier.clone(),
             buyer: key.buyer.clone(),
             recorded: Recorded { payload_id: app.new_payload_id()?, at: app.now() },
         };
-        let decision = match accept(order, Facts { known: row.map(|row| row.value) }, fresh) {
+        let decision = match accept(order, Facts { known: known.clone() }, fresh) {
             Ok(decision) => decision,
             Err(refused) => {
                 let version = &parties.profile.cxml_version;
@@ -69,12 +73,16 @@ pub(super) async fn receive(
         let (text, committed) = match decision {
             Decision::Repeat(recorded) => {
                 let text = answer_text(&recorded, parties);
+                let answer = match first_answer(app, exchange, &key, known.as_ref(), &recorded).await? {
+                    Some(sent) => Answer::again(sent, text),
+                    None => exchange.answer(app, text.clone(), text)?,
+                };
                 let outcome =
                     Outcome { code: 200, note: "a repeat: the same answer, no second order".to_owned() };
                 let links = (None, Some(&order.order_id));
-                let (mut changes, transaction) = exchange.changes(app, parties, outcome, &text, links)?;
+                let (mut changes, transaction) = exchange.answered(app, parties, outcome, &answer, links)?;
                 put_transaction(&mut changes, &transaction);
-                (text, app.store.commit(changes).await)
+                (answer.text, app.store.commit(changes).await)
             }
             Decision::Keep(kept) => keep(app, exchange, (request, cards), &key, version, &kept).await?,
         };
@@ -85,6 +93,27 @@ pub(super) async fn receive(
         }
     }
     Err(StoreError::Conflict.into())
+}
+
+/// The signed answer that a version of this order got, as it left.
+async fn first_answer(
+    app: &App,
+    exchange: &Exchange,
+    key: &OrderKey,
+    known: Option<&Order>,
+    recorded: &Recorded,
+) -> Result<Option<String>, AppError> {
+    let of_version = |order: &Order| {
+        order.versions.iter().find(|version| version.recorded == *recorded).map(|version| version.number)
+    };
+    let Some(number) = known.and_then(of_version).filter(|_| exchange.signatory.is_some()) else {
+        return Ok(None);
+    };
+    let OrderKey { supplier, buyer, order } = key.clone();
+    match app.store.get(&OrderVersionKey { supplier, buyer, order, number }).await? {
+        Some(row) => app.sent(row.value.version.transaction).await,
+        None => Ok(None),
+    }
 }
 
 fn answer_text(recorded: &Recorded, parties: &Parties) -> String {
@@ -112,6 +141,7 @@ async fn keep(
     let differing = lines.iter().filter(|line| !line.differences.is_empty()).count();
     let visits = sessions_of(app, &lines).await?;
     let text = answer_text(&summary.recorded, parties);
+    let answer = exchange.answer(app, text.clone(), text)?;
     let note = match &summary.held {
         Some(held) => format!("order version {} is held: {held}", summary.number),
         None => format!(
@@ -123,7 +153,7 @@ async fn keep(
     };
     let links = (visits.first().copied(), Some(&order.order_id));
     let (mut changes, mut transaction) =
-        exchange.changes(app, parties, Outcome { code: 200, note }, &text, links)?;
+        exchange.answered(app, parties, Outcome { code: 200, note }, &answer, links)?;
     exchange.keep_attachments(app, &mut changes, &mut transaction)?;
     put_transaction(&mut changes, &transaction);
     for session in visits.iter().skip(1).copied() {
@@ -153,7 +183,7 @@ async fn keep(
     let cards = cards.iter().map(|card| app.vault.seal(card, CARD_NUMBER, &app.entropy));
     let cards = cards.collect::<Result<Vec<Sealed>, _>>()?;
     put_version(app, &mut changes, key, (stored, cards), &lines)?;
-    Ok((text, app.store.commit(changes).await))
+    Ok((answer.text, app.store.commit(changes).await))
 }
 
 fn put_version(

@@ -136,9 +136,9 @@ impl Asked<'_> {
 async fn visit(asked: Asked<'_>) -> Result<Response, AppError> {
     let Asked { app, exchange, request, .. } = &asked;
     let entered = app
-        .enter(request, |session, _| {
+        .enter(request, |reply, _| {
             let outcome = asked.outcome(303, "the call opened a visit");
-            exchange.changes(app, &request.parties, outcome, "", (session, None))
+            exchange.changes(app, &request.parties, outcome, "", (Some(reply.session), None))
         })
         .await?;
     match entered {
