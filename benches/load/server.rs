@@ -133,6 +133,7 @@ pub(crate) fn gateway(folder: &str) {
             data: folder.clone(),
             public_url: PublicUrl::parse(&format!("http://{address}")).unwrap(),
             trusted_proxies: TrustedProxies::default(),
+            private_networks: Vec::new(),
             key: None,
             clock: Clock::System,
             store: StoreOptions { index: index(), ..StoreOptions::at(folder.join("store")) },

@@ -41,6 +41,15 @@ pub const VERSIONS_KEPT: usize = 5;
 /// Longest agreement as it is stored: a row of the store with something to spare.
 pub const AGREEMENT_BYTES: usize = 60_000;
 
+/// Longest picture that is fetched, in bytes.
+pub const PICTURE_BYTES: usize = 4 << 20;
+
+/// Most pictures that are fetched for a catalog.
+pub const PICTURES: usize = 100_000;
+
+/// Most bytes of pictures that are fetched for a catalog.
+pub const PICTURES_BYTES: u64 = 16 << 30;
+
 /// Longest catalog file that an operator may upload.
 pub const UPLOAD_BYTES: u64 = 4 << 30;
 

@@ -29,6 +29,20 @@ pub struct Supplier {
     pub accent: Accent,
     /// How long a returned price holds, in days.
     pub price_lock_days: u16,
+    /// What is done with the pictures that its catalog names by address.
+    #[serde(default)]
+    pub pictures: PictureUse,
+}
+
+/// What is done with pictures at addresses.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PictureUse {
+    /// A product's page links them; the shop shows drawings.
+    #[default]
+    Linked,
+    /// They are fetched at import, and the shop shows them.
+    Fetched,
 }
 
 /// Whom a shopper may ask.

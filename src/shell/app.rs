@@ -13,8 +13,9 @@ use super::{
     clock::Clock,
     directory::SENDER_SECRET,
     entropy::{Entropy, NoEntropy},
+    fetch::Fetcher,
     profiles::{ProfileError, Profiles},
-    proxies::TrustedProxies,
+    proxies::{Network, TrustedProxies},
     refusals::Refusals,
     shops::{ShopError, Shops},
     store::{Changes, Store, StoreError, StoreOptions, keys::CapabilityKeyKey},
@@ -51,6 +52,8 @@ pub struct App {
     pub public_url: PublicUrl,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Gets what stands at addresses that others wrote.
+    pub fetcher: Fetcher,
 }
 
 /// What an app is built from.
@@ -61,6 +64,8 @@ pub struct AppOptions {
     pub public_url: PublicUrl,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Private networks that punchgate itself may connect to.
+    pub private_networks: Vec<Network>,
     /// The installation key, 64 hexadecimal digits; `None`: the file `key` in the data folder.
     pub key: Option<Secret>,
     /// What time it is.
@@ -172,6 +177,7 @@ impl App {
             refusals: Refusals::default(),
             public_url: options.public_url,
             trusted_proxies: options.trusted_proxies,
+            fetcher: Fetcher::new(options.private_networks).map_err(AppError::Broken)?,
         }))
     }
 

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod directory;
 pub mod entropy;
 pub mod export;
+pub mod fetch;
 pub mod onboarding;
 pub mod operator;
 pub mod pictures;

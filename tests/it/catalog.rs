@@ -277,3 +277,35 @@ fn two_gigabytes_are_refused_within_bounded_memory() {
         assert!(peak < 400_000, "{peak} kB");
     }
 }
+
+#[test]
+fn pictures_in_private_networks_are_fetched_only_where_the_settings_allow() {
+    let shop = Shop::new();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        use std::io::Write;
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(
+                b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\n\xff\xd8\xff\xe0",
+            );
+        }
+    });
+    shop.write("one.csv", &format!("part,name,category,unit,pictures\nA-1,A,C,H87,http://{address}/a.jpg\n"));
+    let import = ["import", "catalog", "one.csv", "--supplier", "acme"];
+    assert!(!shop.good(&import).contains("Pictures:"));
+    shop.good(&["supplier", "pictures", "acme", "fetched"]);
+    let said = shop.good(&import);
+    assert!(said.contains("0 fetched, 0 as before, 1 missing"), "{said}");
+    assert!(
+        said.contains("127.0.0.1 is in a private or reserved network (setting private_networks)"),
+        "{said}"
+    );
+    let settings = std::fs::read_to_string(&shop.settings).unwrap();
+    std::fs::write(&shop.settings, settings + "private_networks = [\"127.0.0.1\"]\n").unwrap();
+    let said = shop.good(&import);
+    assert!(said.contains("Pictures: 1 fetched, 0 as before, 0 missing."), "{said}");
+    assert!(shop.good(&["supplier", "show", "acme"]).contains("fetched"));
+}

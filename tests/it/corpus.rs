@@ -82,6 +82,7 @@ async fn connect(gateway: &Gateway, octets: &[u8]) {
         contact: Contact { name: "x".into(), email: "x@example.test".into(), phone: "1".into() },
         accent: Accent::default(),
         price_lock_days: 30,
+        pictures: punchgate::model::party::PictureUse::default(),
     };
     if create_supplier(app, &supplier).await.is_err() {
         return;

@@ -64,6 +64,7 @@ async fn open(folder: &Folder) -> SharedApp {
         data: folder.0.clone(),
         public_url: PublicUrl::parse("http://127.0.0.1").unwrap(),
         trusted_proxies: TrustedProxies::default(),
+        private_networks: Vec::new(),
         key: None,
         clock: Clock::System,
         store: StoreOptions { reserved_bytes: 0, ..StoreOptions::at(folder.0.join("store")) },

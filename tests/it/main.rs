@@ -21,6 +21,7 @@ mod kill_index;
 mod oci;
 mod onboarding;
 mod orders;
+mod pictures;
 mod readiness;
 mod retention;
 mod server;

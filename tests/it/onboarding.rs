@@ -42,6 +42,7 @@ fn supplier(id: &str, identities: &[&str]) -> Supplier {
         contact: Contact::default(),
         accent: Accent::default(),
         price_lock_days: 30,
+        pictures: punchgate::model::party::PictureUse::default(),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! <data>/catalogs/<supplier>/<version>/    products.table, families.table, categories.json,
-//!                                          facets.json, facts.bin, index/
+//!                                          facets.json, facts.bin, index/, pictures/ (where they are fetched)
 //! <data>/catalogs/<supplier>/staged/<number>/ the same and staged.json: built, not published
 //! <data>/pricelists/<agreement>/<version>/ prices.table
 //! <data>/stock/<supplier>.table
@@ -15,6 +15,7 @@ mod facts;
 pub mod folder;
 pub mod import;
 mod older;
+pub mod photos;
 pub mod prices;
 mod record;
 pub mod staged;
@@ -28,8 +29,9 @@ pub use categories::{Category, CategoryId, CategoryTree};
 pub use error::CatalogError;
 pub use folder::{Hold, sweep};
 pub use import::{Diff, ImportReport, LineError, LineProblem};
+pub use photos::Photo;
 pub use prices::{PriceList, PriceListManifest, PriceListWriter};
-pub use staged::Staged;
+pub use staged::{Fetched, Staged};
 pub use stock::{StockTable, StockWriter};
 pub use table::Seal;
 pub use version::{Catalog, CatalogManifest, CatalogWriter, Published};

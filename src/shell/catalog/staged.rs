@@ -41,12 +41,44 @@ pub struct Staged {
     pub refused: u64,
     /// What it changes.
     pub diff: Diff,
+    /// What came of the pictures at addresses, where they are fetched.
+    #[serde(default)]
+    pub pictures: Option<Fetched>,
     /// When it is to be published, if that is settled.
     #[serde(default)]
     pub publish_at: Option<Timestamp>,
     /// Why it was not, when it was due.
     #[serde(default)]
     pub trouble: Option<String>,
+}
+
+/// What came of the pictures of a version.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// How many came.
+    pub fetched: u64,
+    /// How many are those of the version before.
+    pub kept: u64,
+    /// How many did not come.
+    pub missing: u64,
+    /// How many were not asked for, because there are too many.
+    pub beyond: u64,
+    /// Bytes that came.
+    pub bytes: u64,
+    /// Some that did not come, each with the reason.
+    pub named: Vec<String>,
+}
+
+impl Fetched {
+    /// In a sentence.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let beyond = match self.beyond {
+            0 => String::new(),
+            beyond => format!(", {beyond} too many"),
+        };
+        format!("{} fetched, {} as before, {} missing{beyond}", self.fetched, self.kept, self.missing)
+    }
 }
 
 /// Gives a draft its place among those that wait; [`Staged::number`] is set.

@@ -15,6 +15,7 @@ use super::{
     facts::{Facts, FactsWriter},
     folder::{self, Draft, Hold},
     older,
+    photos::{self, Photo},
     prices::PriceList,
     record::{self, FORMAT, OLDEST, Packer},
     staged::{self, Staged},
@@ -102,6 +103,12 @@ pub fn catalogs_of(data: &Path, supplier: &SupplierId) -> PathBuf {
     data.join("catalogs").join(supplier.as_str())
 }
 
+/// The folder of a version that waits.
+#[must_use]
+pub fn staged_folder(data: &Path, staged: &Staged) -> PathBuf {
+    staged::folder_of(&catalogs_of(data, &staged.manifest.supplier), staged.number)
+}
+
 /// Makes a version of one that waits. It counts once its manifest is committed.
 pub fn publish_staged(
     data: &Path,
@@ -109,8 +116,7 @@ pub fn publish_staged(
     committed: u64,
     now: Timestamp,
 ) -> Result<Published<CatalogManifest>, CatalogError> {
-    let root = catalogs_of(data, &staged.manifest.supplier);
-    let from = staged::folder_of(&root, staged.number);
+    let (root, from) = (catalogs_of(data, &staged.manifest.supplier), staged_folder(data, staged));
     let (manifest, hold) = staged::again(&root, committed, &from, &staged.manifest, now)?;
     Ok(Published { manifest, hold })
 }
@@ -328,10 +334,7 @@ impl Catalog {
 
     /// Opens one that waits.
     pub fn open_staged(data: &Path, staged: &Staged) -> Result<Self, CatalogError> {
-        Self::at(
-            staged::folder_of(&catalogs_of(data, &staged.manifest.supplier), staged.number),
-            &staged.manifest,
-        )
+        Self::at(staged_folder(data, staged), &staged.manifest)
     }
 
     fn at(folder: PathBuf, manifest: &CatalogManifest) -> Result<Self, CatalogError> {
@@ -468,6 +471,11 @@ impl Catalog {
 
     fn unpack(&self, record: &Record) -> Result<Product, CatalogError> {
         record::unpack(&self.0.products, self.0.manifest.format, record)
+    }
+
+    /// The picture that was fetched from an address of this version.
+    pub fn photo(&self, address: &str) -> Result<Option<Photo>, CatalogError> {
+        photos::read(&self.0.folder, address)
     }
 
     /// The variants of a family, itself included, in order; at most `most`.

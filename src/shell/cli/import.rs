@@ -151,6 +151,12 @@ async fn catalog(
     if imported.report.complete && imported.report.accepted > 0 {
         show_diff(&imported.diff, 20)?;
     }
+    if let Some(pictures) = imported.staged.as_ref().and_then(|staged| staged.pictures.as_ref()) {
+        say(format!("Pictures: {}.", pictures.summary()))?;
+        for one in &pictures.named {
+            say(format!("  {one}"))?;
+        }
+    }
     let published = match imported.staged {
         Some(staged) if wishes.wait => Some(format!(
             "Import {} of {supplier} waits. Publish it with: punchgate catalog publish {supplier} {0}",

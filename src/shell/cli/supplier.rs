@@ -1,12 +1,12 @@
 //! `punchgate supplier`.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::{
     model::{
         ids::SupplierId,
         money::Currency,
-        party::{Accent, Contact, Identity, Supplier},
+        party::{Accent, Contact, Identity, PictureUse, Supplier},
     },
     shell::{
         app::App,
@@ -42,9 +42,38 @@ Example:
         /// Its id
         id: SupplierId,
     },
+    /// Say what is done with the pictures that its catalog names by address
+    ///
+    /// It counts from the next import on. Addresses in private networks are refused unless the setting
+    /// `private_networks` allows them.
+    Pictures {
+        /// Whose
+        id: SupplierId,
+        /// What
+        #[arg(value_enum)]
+        pictures: Pictures,
+    },
     /// Keys that sign documents for a supplier
     #[command(subcommand)]
     SigningKey(SigningKey),
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum Pictures {
+    /// A product's page links them
+    #[default]
+    Linked,
+    /// They are fetched at import, and the shop shows them
+    Fetched,
+}
+
+impl From<Pictures> for PictureUse {
+    fn from(pictures: Pictures) -> Self {
+        match pictures {
+            Pictures::Linked => Self::Linked,
+            Pictures::Fetched => Self::Fetched,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +104,9 @@ pub(super) struct Create {
     /// How long returned prices hold
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     price_lock_days: u16,
+    /// What is done with pictures that its catalog names by address
+    #[arg(long, value_enum, default_value_t)]
+    pictures: Pictures,
 }
 
 impl Command {
@@ -96,6 +128,15 @@ impl Command {
                 Ok(Done::Well)
             }
             Self::Show { id } => show(app, &id).await,
+            Self::Pictures { id, pictures } => {
+                onboarding::set_pictures(app, &id, pictures.into()).await?;
+                let what = match pictures {
+                    Pictures::Linked => "linked on the product's page",
+                    Pictures::Fetched => "fetched and shown, from the next import on",
+                };
+                say(format!("Pictures of {id} are {what}."))?;
+                Ok(Done::Well)
+            }
             Self::SigningKey(command) => command.run(app).await.map(|()| Done::Well),
         })
         .await
@@ -116,6 +157,7 @@ impl Create {
             },
             accent: self.accent,
             price_lock_days: self.price_lock_days,
+            pictures: self.pictures.into(),
         };
         onboarding::create_supplier(app, &supplier).await?;
         say(format!(
@@ -156,6 +198,13 @@ async fn show(app: &App, id: &SupplierId) -> Result<Done, Failure> {
         ("contact", list([name, email, phone].into_iter().filter(|part| !part.is_empty()))),
         ("colour", supplier.accent.as_str().to_owned()),
         ("prices hold", format!("{} days", supplier.price_lock_days)),
+        (
+            "pictures",
+            match supplier.pictures {
+                PictureUse::Linked => "linked".to_owned(),
+                PictureUse::Fetched => "fetched".to_owned(),
+            },
+        ),
         ("catalog", catalog),
     ])?;
     Ok(Done::Well)

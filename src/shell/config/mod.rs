@@ -24,7 +24,7 @@ use self::reader::Reader;
 use super::{
     app::{AppOptions, PublicUrl, key_file},
     clock::Clock,
-    proxies::TrustedProxies,
+    proxies::{Network, TrustedProxies},
     retention::Retention,
     store::StoreOptions,
     telemetry::{LogFilter, LogFormat},
@@ -40,12 +40,13 @@ pub const KEY_VARIABLE: &str = "PUNCHGATE_KEY";
 const OTHER_VARIABLES: [&str; 4] = ["key", "config", "secret", "password"];
 
 /// Every key of the file.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "data",
     "public_url",
     "listen",
     "operator_listen",
     "trusted_proxies",
+    "private_networks",
     "key_file",
     "log",
     "log_format",
@@ -73,6 +74,8 @@ pub struct Config {
     pub operator_listen: SocketAddr,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Private networks that punchgate itself may connect to, for pictures at addresses.
+    pub private_networks: Vec<Network>,
     /// The file of the installation key; `None`: `key` in the data folder.
     pub key_file: Option<PathBuf>,
     /// What is logged.
@@ -130,6 +133,7 @@ impl Config {
         let listen = reader.text("listen", address).unwrap_or(local(8080));
         let operator_listen = reader.text("operator_listen", address).unwrap_or(local(8081));
         let trusted_proxies = reader.networks("trusted_proxies").map(TrustedProxies::new);
+        let private_networks = reader.networks("private_networks");
         let key_file = reader.path("key_file");
         let log = reader.text("log", LogFilter::parse);
         let log_format = reader.text("log_format", LogFormat::parse);
@@ -161,6 +165,7 @@ impl Config {
                 listen,
                 operator_listen,
                 trusted_proxies: trusted_proxies.unwrap_or_default(),
+                private_networks: private_networks.unwrap_or_default(),
                 key_file,
                 log: log.unwrap_or_default(),
                 log_format: log_format.unwrap_or_default(),
@@ -178,6 +183,7 @@ impl Config {
             data: self.data.clone(),
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
+            private_networks: self.private_networks.clone(),
             key: self.key()?,
             clock: Clock::System,
             store: StoreOptions {

@@ -98,6 +98,7 @@ pub async fn run(options: Options) -> Result<(), RunError> {
         data: data.path.clone(),
         public_url: PublicUrl::parse(&gateway).map_err(RunError::Address)?,
         trusted_proxies: TrustedProxies::default(),
+        private_networks: Vec::new(),
         key: None,
         clock: Clock::System,
         store: StoreOptions::at(data.path.join("store")),

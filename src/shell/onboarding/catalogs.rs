@@ -24,6 +24,7 @@ use crate::{
 
 use super::{
     OnboardingError,
+    photos::fetch_pictures,
     publish::{known_supplier, off_thread, sweep_catalogs},
 };
 
@@ -69,12 +70,13 @@ pub async fn stage_catalog(
         file.options.mapping.clone_from(&remembered);
     }
     let mapping = file.options.mapping.clone();
-    let (base, committed) = match current(app, supplier).await? {
-        Some(manifest) => (Some(Catalog::open(&app.data, &manifest)?), manifest.version),
+    let published = current(app, supplier).await?;
+    let (base, committed) = match &published {
+        Some(manifest) => (Some(Catalog::open(&app.data, manifest)?), manifest.version),
         None => (None, 0),
     };
     let (data, of, now) = (app.data.clone(), supplier.clone(), app.now());
-    let imported = off_thread(move || {
+    let mut imported = off_thread(move || {
         let mut writer = CatalogWriter::begin(&data, &of, committed)?;
         let CatalogFile { path, name, options, skip_bad_lines, check } = file;
         let (report, diff, mode) =
@@ -92,6 +94,7 @@ pub async fn stage_catalog(
                 accepted,
                 refused,
                 diff: diff.clone(),
+                pictures: None,
                 publish_at: None,
                 trouble: None,
             };
@@ -102,6 +105,9 @@ pub async fn stage_catalog(
         Ok(Imported { report, diff, staged })
     })
     .await?;
+    if let Some(staged) = imported.staged.take() {
+        imported.staged = Some(fetch_pictures(app, supplier, published.as_ref(), staged).await?);
+    }
     if told && imported.staged.is_some() && mapping != remembered {
         let mut changes = Changes::durable();
         changes.put(&key, &mapping);

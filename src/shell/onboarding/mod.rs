@@ -20,6 +20,7 @@ mod agreements;
 mod catalogs;
 mod connections;
 mod parties;
+mod photos;
 mod publish;
 mod readiness;
 mod senders;
@@ -35,7 +36,7 @@ pub use connections::{
     NewConnection, NewLogin, PriceTerms, SenderChoice, allow_host, create_connection, set_fields,
     set_price_terms, set_state,
 };
-pub use parties::{create_buyer, create_supplier};
+pub use parties::{create_buyer, create_supplier, set_pictures};
 pub use publish::{Verdict, publish_catalog, publish_prices, publish_stock};
 pub use readiness::{AssortmentReport, Gap, Readiness, Step, readiness, steps};
 pub use senders::{NewSender, add_secret, create_sender, retire_secret};

@@ -1,7 +1,10 @@
 //! Suppliers and their buyers.
 
 use crate::{
-    model::party::{Buyer, Supplier},
+    model::{
+        ids::SupplierId,
+        party::{Buyer, PictureUse, Supplier},
+    },
     shell::{
         app::App,
         store::{
@@ -42,6 +45,22 @@ pub async fn create_supplier(app: &App, supplier: &Supplier) -> Result<(), Onboa
             changes.expect(&key, None).put(&key, &supplier.id);
         }
         problems.none()?;
+        Ok(app.store.commit(changes).await?)
+    })
+}
+
+/// Says what is done with a supplier's pictures at addresses: from its next import on.
+pub async fn set_pictures(
+    app: &App,
+    supplier: &SupplierId,
+    pictures: PictureUse,
+) -> Result<(), OnboardingError> {
+    decided!({
+        let key = SupplierKey { supplier: supplier.clone() };
+        let found = app.store.get(&key).await?;
+        let row = found.ok_or_else(|| OnboardingError::one("supplier", unknown_supplier(supplier)))?;
+        let mut changes = Changes::durable();
+        changes.expect(&key, Some(row.version)).put(&key, &Supplier { pictures, ..row.value });
         Ok(app.store.commit(changes).await?)
     })
 }

@@ -41,6 +41,7 @@ pub(crate) async fn open_app(folder: &Folder) -> SharedApp {
         data: folder.0.clone(),
         public_url: PublicUrl::parse("https://shop.example/punchout").unwrap(),
         trusted_proxies: punchgate::shell::proxies::TrustedProxies::default(),
+        private_networks: Vec::new(),
         key: None,
         clock: Clock::System,
         store: StoreOptions { reserved_bytes: 0, ..StoreOptions::at(folder.0.join("store")) },

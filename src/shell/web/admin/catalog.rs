@@ -126,6 +126,12 @@ fn waits(supplier: &SupplierId, one: &Staged, login: &Login, now: Timestamp) -> 
                 (one.diff.summary()) "."
                 @if one.refused > 0 { " " (badge(Tone::Warning, "Without bad lines")) " " (one.refused) " lines were left out." }
             }
+            @if let Some(pictures) = &one.pictures {
+                p { "Pictures: " (pictures.summary()) "." }
+                @if !pictures.named.is_empty() {
+                    details { summary { "Pictures that did not come" } ul { @for one in &pictures.named { li dir="auto" { (one) } } } }
+                }
+            }
             @if let Some(at) = one.publish_at { p { (badge(Tone::Info, "Planned")) " " (format::moment(at)) } }
             @if let Some(trouble) = &one.trouble { (notice(Tone::Bad, &html! { "Not published on time: " (trouble) })) }
             @if !one.diff.lines.is_empty() {

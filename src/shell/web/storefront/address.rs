@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use crate::{
     model::{
-        catalog::{Attribute, Picture, ProductKey},
+        catalog::{Attribute, Picture, Product, ProductKey},
         ids::SupplierPartId,
         limits,
         money::parse_decimal,
@@ -26,6 +26,7 @@ pub(crate) struct Links {
     base: String,
     capability: String,
     assets: Assets,
+    photos: bool,
 }
 
 impl Links {
@@ -33,7 +34,7 @@ impl Links {
     /// - `capability`: what the visit's address holds.
     pub(crate) fn new(prefix: &str, capability: &str) -> Self {
         let base = format!("{}/s/{capability}/", prefix.trim_end_matches('/'));
-        Self { base, capability: capability.to_owned(), assets: Assets::new(prefix) }
+        Self { base, capability: capability.to_owned(), assets: Assets::new(prefix), photos: false }
     }
 
     /// Files that every page needs.
@@ -49,6 +50,24 @@ impl Links {
     /// A drawing.
     pub(crate) fn picture(&self, picture: Option<&Picture>) -> String {
         self.assets.picture(picture)
+    }
+
+    /// The same for a supplier whose pictures are fetched.
+    pub(crate) fn with_photos(self, photos: bool) -> Self {
+        Self { photos, ..self }
+    }
+
+    /// What stands for a product: its first picture where pictures are fetched, else its drawing.
+    pub(crate) fn shown(&self, product: &Product) -> String {
+        self.photos(product).next().unwrap_or_else(|| self.picture(product.picture.as_ref()))
+    }
+
+    /// A product's own pictures, where they are fetched; one that did not come leads to the drawing.
+    pub(crate) fn photos(&self, product: &Product) -> impl Iterator<Item = String> + use<> {
+        let count = if self.photos { product.details.pictures.len() } else { 0 };
+        let place = self.at(&product_place(&product.key()));
+        let own = place.replacen("/product?", "/picture?", 1);
+        (0..count).map(move |number| format!("{own}&n={number}"))
     }
 
     /// The first page.

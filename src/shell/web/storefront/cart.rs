@@ -118,7 +118,7 @@ fn line(frame: &Frame<'_>, line: &PricedLine, typed: Option<&Typed>) -> Markup {
     html! {
         li.line id={ "line-" (number) } {
             div.picture {
-                img src=(frame.links.picture(line.product.as_ref().and_then(|product| product.picture.as_ref())))
+                img src=(line.product.as_ref().map_or_else(|| frame.links.picture(None), |product| frame.links.shown(product)))
                     alt="" width="72" height="72" loading="lazy";
             }
             div.about {

@@ -53,6 +53,7 @@ pub fn router(app: SharedApp) -> Router {
         .route("/products", get(pages::products))
         .route("/product", get(pages::product))
         .route("/item", get(pages::item))
+        .route("/picture", get(pages::picture))
         .route("/cart", get(pages::cart).post(forms::update))
         .route("/cart/add", post(forms::add))
         .route("/review", get(pages::review))

@@ -208,6 +208,29 @@ pub(super) async fn item(scene: Scene, RawQuery(query): RawQuery) -> Answer {
     })
 }
 
+/// `GET picture?part=…&aux=…&n=…`: a picture that was fetched, of a product that this visit shows.
+pub(super) async fn picture(scene: Scene, RawQuery(query): RawQuery) -> Answer {
+    let found = named(query.as_deref()).and_then(|key| scene.find(&key));
+    let Some(product) = found else { return Ok(scene.trouble(Trouble::NoSuchProduct)) };
+    let number = field(query.as_deref(), "n").and_then(|text| text.parse::<usize>().ok());
+    let address = number.and_then(|number| product.details.pictures.get(number));
+    let photo = match address {
+        Some(picture) => scene.visit.shop.catalog.photo(&picture.address),
+        None => Ok(None),
+    };
+    let photo = photo.inspect_err(|error| tracing::error!(%error, "a picture could not be read"));
+    let Ok(Some(photo)) = photo else { return Ok(see_other(&scene.links.picture(product.picture.as_ref()))) };
+    // A visit sees one version of the catalog: under its address a picture never changes.
+    let headers = [
+        (header::CONTENT_TYPE, photo.media_type),
+        (header::CACHE_CONTROL, "private, max-age=28800, immutable"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    Ok((headers, photo.bytes).into_response())
+}
+
 /// `GET cart`
 pub(super) async fn cart(scene: Scene) -> Answer {
     let view = CartPage { cart: &scene.priced, typed: &std::collections::BTreeMap::new() };

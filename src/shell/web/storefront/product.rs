@@ -55,7 +55,7 @@ pub(crate) fn page(frame: &Frame<'_>, view: &ProductPage<'_>) -> Markup {
         (crate::shell::web::look::error_summary(&summary))
         article.product id=(anchor(&key)) {
             div.picture {
-                img src=(frame.links.picture(product.picture.as_ref())) alt={ "Drawing: " (product.name) } width="320" height="320";
+                (pictures(frame, product))
             }
             div.about {
                 h1 dir="auto" { (product.name) }
@@ -227,6 +227,20 @@ fn specification(item: &Item) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Its own pictures, or its drawing.
+fn pictures(frame: &Frame<'_>, product: &Product) -> Markup {
+    let titles = product.details.pictures.iter().map(|picture| picture.title.as_deref());
+    let own: Vec<_> = frame.links.photos(product).zip(titles).collect();
+    html! {
+        @for (address, title) in &own {
+            img src=(address) alt=(title.unwrap_or(&product.name)) width="320" height="320" loading="lazy";
+        }
+        @if own.is_empty() {
+            img src=(frame.links.shown(product)) alt={ "Drawing: " (product.name) } width="320" height="320";
         }
     }
 }

@@ -59,7 +59,7 @@ fn row(frame: &Frame<'_>, item: &Item, back: &Place) -> Markup {
     html! {
         li.item id=(anchor(&key)) {
             a.picture href=(address) tabindex="-1" aria-hidden="true" {
-                img src=(frame.links.picture(product.picture.as_ref())) alt="" width="72" height="72" loading="lazy";
+                img src=(frame.links.shown(product)) alt="" width="72" height="72" loading="lazy";
             }
             div.about {
                 h3 { a href=(address) dir="auto" { (product.name) } }

@@ -15,6 +15,7 @@ use crate::{
     model::{
         catalog::{Product, ProductKey},
         money::Money,
+        party::PictureUse,
     },
     shell::{
         app::SharedApp,
@@ -89,7 +90,8 @@ impl Scene {
         let overview = stage.overviews.of(&visit.shop).await?;
         Ok(Self {
             priced: visit.priced(),
-            links: Links::new(stage.app.public_url.prefix(), capability),
+            links: Links::new(stage.app.public_url.prefix(), capability)
+                .with_photos(visit.parties.supplier.pictures == PictureUse::Fetched),
             overview,
             list: ListAddress::default(),
             news: None,
