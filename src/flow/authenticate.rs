@@ -1,6 +1,7 @@
 //! Who is it: the claim of a document against what we know, into [`Authenticated`].
 
 use crate::model::{
+    money::Currency,
     party::{Buyer, Connection, Identity, Supplier},
     profile::Profile,
 };
@@ -29,6 +30,14 @@ pub struct Parties {
     pub connection: Connection,
     /// How the other side behaves: the platform's profile with the connection's overrides.
     pub profile: Box<Profile>,
+}
+
+impl Parties {
+    /// Currency of the connection's visits.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.connection.currency.unwrap_or(self.supplier.currency)
+    }
 }
 
 /// What a cXML Header claims.

@@ -16,10 +16,12 @@ pub fn holds(agreement: &Agreement, buyer: &Buyer, purpose: Option<&Purpose>) ->
     is_with(agreement, buyer) && purpose.is_none_or(met)
 }
 
-fn meets(purpose: &Purpose, condition: &Condition) -> bool {
+/// Whether a setup says what a condition asks for.
+pub(super) fn meets(purpose: &Purpose, condition: &Condition) -> bool {
     match condition {
         Condition::ShipTo(address) => purpose.ship_to.as_ref() == Some(address),
         Condition::Says { name, value } => purpose.setup_value(name) == Some(value),
+        Condition::Country(country) => purpose.ship_to_country.as_ref() == Some(country),
     }
 }
 

@@ -63,6 +63,19 @@ pub enum Condition {
         /// Exactly.
         value: String,
     },
+    /// The goods go to this country, ISO 3166: `DE`.
+    Country(String),
+}
+
+impl Condition {
+    /// Whether it can ever hold.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        match self {
+            Self::ShipTo(text) | Self::Says { name: text, .. } => !text.is_empty(),
+            Self::Country(code) => code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()),
+        }
+    }
 }
 
 /// For whom an agreement holds.

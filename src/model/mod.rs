@@ -10,6 +10,7 @@ pub mod units;
 
 pub mod agreement;
 pub mod catalog;
+pub mod charges;
 pub mod field_map;
 pub mod party;
 pub mod profile;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     FieldError,
     agreement::PriceChoice,
+    charges::Charges,
     hook_url::OriginPattern,
     ids::{BuyerId, ConnectionId, GroupId, ProfileId, SenderId, SupplierId},
     money::{Currency, Money},
@@ -218,6 +219,9 @@ pub struct Connection {
     /// What happens to a cart that is worth less.
     #[serde(default)]
     pub below_minimum: Strictness,
+    /// Freight, surcharges and tax of its carts.
+    #[serde(default)]
+    pub charges: Charges,
     /// XML signatures of its documents.
     #[serde(default)]
     pub signatures: Signatures,

@@ -76,6 +76,12 @@ impl std::fmt::Display for Quantity {
 pub struct UnitOfMeasure(String);
 
 impl UnitOfMeasure {
+    /// `H87`, one piece.
+    #[must_use]
+    pub fn piece() -> Self {
+        Self("H87".to_owned())
+    }
+
     /// The longest one, in bytes.
     pub const MAX_BYTES: usize = 32;
 

@@ -13,3 +13,6 @@ pub mod oci;
 pub mod transport;
 
 pub mod signature;
+
+#[cfg(test)]
+mod totals;

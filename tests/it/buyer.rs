@@ -113,6 +113,15 @@ async fn each_fault_gets_the_answer_it_should() {
                     let (order, ..) = newest(&gateway, "OrderRequest").await;
                     assert!(order.outcome.note.contains("1 of 2 lines differ"), "{}", order.outcome.note);
                 }
+                Fault::ChangedFreight => {
+                    let (order, asked, _) = newest(&gateway, "OrderRequest").await;
+                    assert!(asked.contains("<Shipping>"), "{asked}");
+                    // The sample buyers' carts say nothing about freight.
+                    assert!(
+                        order.outcome.note.ends_with("0 of 2 lines differ from what was returned"),
+                        "{order:?}"
+                    );
+                }
                 Fault::Latin1 => {
                     let (_, asked, _) = newest(&gateway, "PunchOutSetupRequest").await;
                     assert!(asked.contains(LATIN1_NAME), "{asked}");

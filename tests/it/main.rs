@@ -11,6 +11,7 @@ mod admin;
 mod buyer;
 mod canonical;
 mod catalog;
+mod charges;
 mod cli;
 mod complexity;
 mod corpus;

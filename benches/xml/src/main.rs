@@ -106,6 +106,8 @@ fn order(lines: u32) -> String {
         kind: OrderKind::New,
         refers_to: None,
         total: (Decimal::new(12_345, 2), Currency::parse("EUR").unwrap()),
+        shipping: None,
+        tax: None,
         company: "Company",
         lines: &lines,
     };
@@ -142,6 +144,7 @@ fn returned(number: u32) -> ReturnedLine {
         parent: None,
         fields: Vec::new(),
         findings: Vec::new(),
+        charge: None,
     }
 }
 
@@ -154,6 +157,7 @@ fn message(lines: &[ReturnedLine]) -> String {
         buyer_cookie: None,
         operation_allowed: OperationAllowed::Edit,
         total: Money::zero(Currency::parse("EUR").unwrap()),
+        charges: &[],
         lines,
         cancelled: false,
         test: false,

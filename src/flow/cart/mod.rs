@@ -1,6 +1,7 @@
 //! 4 Lines, totals, and the [`ReturnedCart`]: neither cXML nor OCI.
 
 mod change;
+mod charges;
 mod fields;
 mod lines;
 mod lock;
@@ -10,6 +11,7 @@ mod priced;
 mod returned;
 
 pub use change::{Change, ChangeRefused, Facts as ChangeFacts};
+pub use charges::{Charge, PricedCharge, is_charge};
 pub use lines::{Cart, Content, Earlier, Line};
 pub use lock::{Carried, carry, read_carried, reference_of};
 pub use minimum::Minimum;

@@ -14,6 +14,7 @@ use crate::{
 };
 
 use super::{
+    charges::PricedCharge,
     lines::{Cart, Content, Line},
     minimum::Minimum,
     preflight::{Finding, Fitted, What},
@@ -38,6 +39,10 @@ pub struct PricedCart {
     pub total: Money,
     /// What it must be worth, if that is settled.
     pub minimum: Option<Minimum>,
+    /// What is added to the goods: freight and surcharges, behind them tax.
+    pub charges: Vec<PricedCharge>,
+    /// `total` and all charges.
+    pub payable: Money,
     /// What pre-flight found about the cart as a whole.
     pub findings: Vec<Finding>,
 }
@@ -126,7 +131,15 @@ pub fn price_cart(cart: &Cart, shelf: &impl Shelf, currency: Currency) -> Priced
         }
         lines.push(priced);
     }
-    PricedCart { revision: cart.revision, lines, total, minimum: None, findings: Vec::new() }
+    PricedCart {
+        revision: cart.revision,
+        lines,
+        total,
+        minimum: None,
+        charges: Vec::new(),
+        payable: total,
+        findings: Vec::new(),
+    }
 }
 
 /// How many of each product the cart has in all its lines.

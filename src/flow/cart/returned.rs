@@ -11,6 +11,7 @@ use crate::{
         setup::later,
     },
     model::{
+        charges::{ChargeKind, ChargePlace},
         ids::{BuyerId, CartId, ConnectionId, LockReference, PayloadId, SessionId, SupplierId},
         money::{Money, UnitPrice},
         profile::{LockCarrier, Profile},
@@ -19,6 +20,7 @@ use crate::{
 };
 
 use super::{
+    charges::Charge,
     fields::fields,
     lines::{Content, Line},
     lock,
@@ -47,7 +49,7 @@ pub struct ReturnedCart {
     pub at: Timestamp,
     /// First instant its prices no longer hold.
     pub holds_until: Timestamp,
-    /// Sum of its lines.
+    /// Sum of its lines, charges that left as lines among them.
     pub total: Money,
     /// How many lines it has.
     pub lines: u32,
@@ -56,6 +58,39 @@ pub struct ReturnedCart {
     /// What pre-flight found about the cart as a whole.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// What was added to the goods.
+    #[serde(default)]
+    pub charges: Vec<Charge>,
+}
+
+impl ReturnedCart {
+    /// What of the header's charges is freight or surcharge, and what is tax; `None`: nothing was said about it.
+    #[must_use]
+    pub fn shipping(&self) -> Option<Money> {
+        self.in_header(|kind| kind != ChargeKind::Tax)
+    }
+
+    /// Likewise of tax.
+    #[must_use]
+    pub fn tax(&self) -> Option<Money> {
+        self.in_header(|kind| kind == ChargeKind::Tax)
+    }
+
+    /// The sum of all lines and of the header's charges.
+    #[must_use]
+    pub fn payable(&self) -> Money {
+        // Was added up without overflow before it left.
+        let with = |sum: Money, more: Option<Money>| more.and_then(|more| sum.plus(more).ok()).unwrap_or(sum);
+        with(with(self.total, self.shipping()), self.tax())
+    }
+
+    fn in_header(&self, of: impl Fn(ChargeKind) -> bool) -> Option<Money> {
+        let mut said = self.charges.iter().filter(|charge| of(charge.kind)).peekable();
+        said.peek()?;
+        let in_header = said.filter(|charge| charge.place == ChargePlace::Header);
+        let nothing = Money::zero(self.total.currency);
+        Some(in_header.fold(nothing, |sum, charge| sum.plus(charge.amount).unwrap_or(sum)))
+    }
 }
 
 /// One line as it left.
@@ -102,6 +137,9 @@ pub struct ReturnedLine {
     /// What pre-flight changed, and what it warned of.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// No goods: freight, a surcharge or tax.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<ChargeKind>,
 }
 
 /// Texts and codes of a line.
@@ -178,13 +216,21 @@ pub fn return_cart(
     }
     let mut fresh = facts.references.into_iter();
     let mut lines = Vec::with_capacity(priced.lines.len());
-    for (number, line) in (1..).zip(&priced.lines) {
+    for (number, line) in (1..).zip(priced.leaving()) {
         let reference = kept_reference(line).or_else(|| fresh.next());
         let snapshot = reference.and_then(|reference| snapshot(number, line, &reference, facts.profile));
         let mut snapshot = snapshot.ok_or(ReturnRefused::Lines(1))?;
         snapshot.fields = fields(&facts.profile.fields, &snapshot, line.product.as_ref(), facts.session);
         lines.push(snapshot);
     }
+    let mut charges: Vec<Charge> = priced.charges.iter().map(|priced| priced.charge.clone()).collect();
+    let behind_goods = lines.iter_mut().skip(priced.lines.len());
+    let as_lines = priced.charges.iter().zip(&mut charges).filter(|(priced, _)| priced.line.is_some());
+    for (line, (_, charge)) in behind_goods.zip(as_lines) {
+        (line.charge, charge.line) = (Some(charge.kind), Some(line.number));
+    }
+    let total = lines.iter().try_fold(Money::zero(priced.total.currency), |sum, line| sum.plus(line.amount));
+    let total = total.map_err(|_| ReturnRefused::Lines(lines.len()))?;
     let session = facts.session;
     let days = SignedDuration::from_hours(24 * i64::from(facts.price_lock_days));
     let cart = ReturnedCart {
@@ -197,10 +243,11 @@ pub fn return_cart(
         payload_id: facts.payload_id,
         at: now,
         holds_until: later(now, days),
-        total: priced.total,
+        total,
         lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
         test: session.test,
         findings: priced.findings,
+        charges,
     };
     Ok((cart, lines))
 }
@@ -263,6 +310,7 @@ fn snapshot(
         parent: None,
         fields: Vec::new(),
         findings: line.findings.clone(),
+        charge: None,
         reference: reference.clone(),
     })
 }

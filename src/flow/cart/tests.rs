@@ -10,6 +10,7 @@ use crate::{
     },
     model::{
         catalog::{Product, ProductKey},
+        charges::Charges,
         ids::*,
         money::{Currency, UnitPrice},
         profile::*,
@@ -116,6 +117,7 @@ pub(crate) fn session(operation: Operation) -> Session {
             user: crate::model::party::User::default(),
             language: None,
             ship_to: None,
+            ship_to_country: None,
             selected_item: None,
             search: None,
             setup_values: Vec::new(),
@@ -123,6 +125,7 @@ pub(crate) fn session(operation: Operation) -> Session {
         test: false,
         currency: Currency::parse("EUR").unwrap(),
         pins: Pins::default(),
+        charges: Charges::default(),
         opened_at: Timestamp::UNIX_EPOCH,
         expires_at: Timestamp::from_second(1_000).unwrap(),
         first_used_at: None,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Settled;
+use super::{ChargeDifference, Settled};
 use crate::{
     flow::setup::IncomingLine,
     model::{
@@ -32,6 +32,10 @@ pub struct OrderDocument {
     pub order_date: String,
     /// `Total/Money`, where it can be read.
     pub total: Option<(Decimal, Option<Currency>)>,
+    /// `Shipping/Money`, likewise.
+    pub shipping: Option<(Decimal, Option<Currency>)>,
+    /// `Tax/Money`, likewise.
+    pub tax: Option<(Decimal, Option<Currency>)>,
     /// `DocumentReference/@payloadID`.
     pub refers_to: Option<String>,
     /// `@requisitionID`.
@@ -136,6 +140,9 @@ pub struct OrderVersion {
     pub lines: u32,
     /// How many of them differ from what left.
     pub differing: u32,
+    /// What of freight, surcharges and tax is not as it left.
+    #[serde(default)]
+    pub charges: Vec<ChargeDifference>,
     /// It does not count.
     pub test: bool,
 }

@@ -1,6 +1,7 @@
 //! 5 `OrderRequest` new, update, delete: which version it is, and how it compares with the carts that left.
 
 mod accept;
+mod charges;
 mod reconcile;
 mod settle;
 
@@ -9,6 +10,7 @@ pub use accept::{
     Accepted, Decision, Facts, Held, Order, OrderDocument, OrderRefused, OrderVersion, Recorded,
     VersionSummary, accept,
 };
+pub use charges::{ChargeDifference, reconcile_charges};
 pub use reconcile::{Difference, Match, OrderedLine, Snapshot, reconcile};
 pub use settle::{NothingToSettle, Settled, Standing, Verdict};
 

@@ -163,7 +163,8 @@ pub fn reconcile(
 fn fits(line: &IncomingLine, units: &[&str], returned: &ReturnedLine) -> bool {
     let unit = line.unit.as_ref().is_none_or(|unit| same_unit(unit.as_str(), units, returned));
     let price = line.price.is_none_or(|price| {
-        price.per == returned.price.per
+        // What has no price basis in its version of cXML gives the price of one unit.
+        (price.per == returned.price.per || price_difference(price, returned.price).is_none())
             && price.currency.is_none_or(|currency| currency == returned.price.currency)
     });
     line.item.part.as_str() == returned.part && unit && price

@@ -98,6 +98,7 @@ mod tests {
             settled: None,
             lines: 1,
             differing: 0,
+            charges: Vec::new(),
             test: false,
         }
     }

@@ -13,6 +13,8 @@ fn document(content: u8, given: Option<u32>, kind: OrderKind) -> OrderDocument {
         kind,
         order_date: String::new(),
         total: None,
+        shipping: None,
+        tax: None,
         refers_to: None,
         requisition: None,
         ship_to: None,
@@ -140,6 +142,7 @@ mod lines {
             parent: None,
             fields: Vec::new(),
             findings: Vec::new(),
+            charge: None,
         };
         Snapshot {
             cart: CartId::new([cart; 16]),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     flow::setup::Purpose,
     model::{
+        charges::Charges,
         hook_url::Origin,
         ids::{AgreementId, BuyerId, ConnectionId, SessionId, SupplierId},
         limits,
@@ -33,6 +34,9 @@ pub struct Session {
     pub currency: Currency,
     /// The versions it sees from start to return.
     pub pins: Pins,
+    /// The connection's rules for freight, surcharges and tax as they were when it was set up.
+    #[serde(default, skip_serializing_if = "Charges::is_empty")]
+    pub charges: Charges,
     /// When it was set up.
     pub opened_at: Timestamp,
     /// When it ends.

@@ -44,6 +44,9 @@ pub struct Purpose {
     pub language: Option<String>,
     /// Where the goods go: the buyer's `addressID`.
     pub ship_to: Option<String>,
+    /// In which country that is, ISO 3166: `DE`.
+    #[serde(default)]
+    pub ship_to_country: Option<String>,
     /// Level 2: open the shop here.
     pub selected_item: Option<ItemKey>,
     /// Words to open the shop with.

@@ -45,6 +45,9 @@ pub struct Details {
     /// How the supplier's ERP knows it, where not by its part number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erp: Option<ErpItem>,
+    /// What one order unit weighs, in kilograms, at most 6 decimals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight_kg: Option<Quantity>,
     /// Whatever a buyer agreed to get with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extrinsics: Vec<Extrinsic>,

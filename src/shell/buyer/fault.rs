@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::{
@@ -11,11 +12,12 @@ use crate::{
     },
     model::{
         ids::SupplierPartId,
+        money::{Currency, Money},
         quantity::{Quantity, UnitOfMeasure},
     },
 };
 
-use super::connection::CxmlLogin;
+use super::{connection::CxmlLogin, receive::Beside};
 
 /// One thing that is done wrong.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, clap::ValueEnum)]
@@ -43,6 +45,8 @@ pub enum Fault {
     ChangedUnit,
     /// An order with another price
     ChangedPrice,
+    /// An order that pays more freight
+    ChangedFreight,
 }
 
 /// Where a fault shows.
@@ -60,7 +64,7 @@ pub enum At {
 
 impl Fault {
     /// All of them, in the order of the way.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::WrongSecret,
         Self::UnknownVersion,
         Self::NoDoctype,
@@ -72,6 +76,7 @@ impl Fault {
         Self::RedirectingHook,
         Self::ChangedUnit,
         Self::ChangedPrice,
+        Self::ChangedFreight,
     ];
 
     /// Where it shows.
@@ -86,7 +91,7 @@ impl Fault {
             | Self::SamePayloadId => At::Setup,
             Self::UnknownLine => At::Edit,
             Self::SlowHook | Self::RedirectingHook => At::Return,
-            Self::ChangedUnit | Self::ChangedPrice => At::Order,
+            Self::ChangedUnit | Self::ChangedPrice | Self::ChangedFreight => At::Order,
         }
     }
 
@@ -105,6 +110,7 @@ impl Fault {
             Self::UnknownLine => "unknown-line",
             Self::ChangedUnit => "changed-unit",
             Self::ChangedPrice => "changed-price",
+            Self::ChangedFreight => "changed-freight",
         }
     }
 
@@ -123,6 +129,7 @@ impl Fault {
             Self::UnknownLine => "an edit with an unknown line",
             Self::ChangedUnit => "another unit in the order",
             Self::ChangedPrice => "another price in the order",
+            Self::ChangedFreight => "another freight in the order",
         }
     }
 
@@ -140,6 +147,9 @@ impl Fault {
             Self::RedirectingHook => "a page that lets the browser follow",
             Self::UnknownLine => "the line is kept and comes back as it was",
             Self::ChangedUnit | Self::ChangedPrice => "taken, with the difference noted for the operator",
+            Self::ChangedFreight => {
+                "taken, with the difference noted for the operator where the cart said what freight costs"
+            }
         }
     }
 
@@ -200,6 +210,23 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// What an order with it pays beside its lines.
+    ///
+    /// - `currency`: of the lines.
+    #[must_use]
+    pub fn beside(self, beside: Beside, currency: Option<Currency>) -> Beside {
+        match (self, currency) {
+            (Self::ChangedFreight, Some(currency)) => {
+                let was = beside.shipping.unwrap_or(Money::zero(currency));
+                let more = Money { amount: Decimal::ONE, currency };
+                Beside { shipping: was.plus(more).ok(), ..beside }
+            }
+            _ => beside,
+        }
+    }
+}
+
 /// A name that is not ASCII, and in ISO-8859-1 not UTF-8.
 pub const LATIN1_NAME: &str = "Jürgen Größe";
 /// A part that no shop has.
@@ -218,7 +245,7 @@ fn unknown(like: IncomingLine) -> Option<IncomingLine> {
 }
 
 fn dearer(price: IncomingPrice) -> IncomingPrice {
-    let amount = price.amount.checked_add(rust_decimal::Decimal::ONE).unwrap_or(price.amount);
+    let amount = price.amount.checked_add(Decimal::ONE).unwrap_or(price.amount);
     IncomingPrice { amount, ..price }
 }
 

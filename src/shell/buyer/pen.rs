@@ -23,7 +23,7 @@ use crate::{
 use super::{
     ask::Ask,
     connection::{CxmlLogin, OciCall},
-    receive::sum,
+    receive::{Beside, sum},
 };
 
 /// Ids, times and documents of the buyer's side.
@@ -45,6 +45,8 @@ pub(super) struct OrderAsk<'a> {
     pub refers_to: Option<&'a str>,
     /// The lines; numbered anew.
     pub lines: &'a [IncomingLine],
+    /// What is paid beside them.
+    pub beside: Beside,
 }
 
 impl Pen {
@@ -106,6 +108,8 @@ impl Pen {
             kind: ask.kind,
             refers_to: ask.refers_to,
             total,
+            shipping: ask.beside.shipping,
+            tax: ask.beside.tax,
             company: &login.company,
             lines: &lines,
         };
@@ -203,8 +207,14 @@ mod tests {
 
     #[test]
     fn an_order_repeats_the_lines_and_adds_them_up() {
-        let ask =
-            OrderAsk { order_id: "4500", version: 1, kind: OrderKind::New, refers_to: None, lines: &lines() };
+        let ask = OrderAsk {
+            order_id: "4500",
+            version: 1,
+            kind: OrderKind::New,
+            refers_to: None,
+            lines: &lines(),
+            beside: Beside::default(),
+        };
         let (text, payload_id) = Pen::default().order(&login(), &ask).unwrap();
         let document: Document = text.parse().unwrap();
         let order = read_order_request(&read_envelope(&document).unwrap()).unwrap();

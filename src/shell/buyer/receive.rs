@@ -59,8 +59,19 @@ pub struct ReturnedCart {
     pub operation_allowed: Option<String>,
     /// `Total`; OCI has none.
     pub total: Option<(Decimal, Option<Currency>)>,
+    /// What is paid beside the lines.
+    pub beside: Beside,
     /// The lines.
     pub lines: Vec<IncomingLine>,
+}
+
+/// What a cart's header adds to its lines; an order repeats it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Beside {
+    /// `Shipping`.
+    pub shipping: Option<Money>,
+    /// `Tax`.
+    pub tax: Option<Money>,
 }
 
 /// What carries the cart in a form, judged by the names of its fields alone.
@@ -117,9 +128,16 @@ fn read_cxml(carrier: Carrier, fields: Vec<(String, String)>) -> Result<Returned
         status: cart.status,
         operation_allowed: Some(cart.operation_allowed),
         total: cart.total,
+        beside: Beside { shipping: certain(cart.shipping), tax: certain(cart.tax) },
         lines: cart.lines,
         fields,
     })
+}
+
+/// An amount whose currency is said.
+fn certain(stated: Option<(Decimal, Option<Currency>)>) -> Option<Money> {
+    let (amount, currency) = stated?;
+    Some(Money { amount, currency: currency? })
 }
 
 fn read_oci(fields: Vec<(String, String)>) -> Result<ReturnedCart, String> {
@@ -134,6 +152,7 @@ fn read_oci(fields: Vec<(String, String)>) -> Result<ReturnedCart, String> {
         status: 200,
         operation_allowed: None,
         total: None,
+        beside: Beside::default(),
         lines,
         fields,
     })

@@ -401,6 +401,7 @@ fn condition(condition: &Condition) -> String {
     match condition {
         Condition::ShipTo(address) => format!("ship-to {address}"),
         Condition::Says { name, value } => format!("{name}={value}"),
+        Condition::Country(country) => format!("country {country}"),
     }
 }
 

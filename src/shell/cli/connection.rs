@@ -26,6 +26,7 @@ use crate::{
 use super::{
     Done, Failure,
     agreement::parse_amount,
+    charge,
     secret::{Given, SecretArgs},
     show::{facts, list, rows, say, things},
     signing::Signatures,
@@ -101,6 +102,9 @@ Examples:
         #[command(flatten)]
         terms: Terms,
     },
+    /// Freight, surcharges and tax that are added to the carts of a connection
+    #[command(subcommand)]
+    Charge(charge::Command),
     /// Put a host on a list of a connection
     #[command(after_help = "\
 Example:
@@ -314,6 +318,7 @@ impl Command {
                     say(format!("{id} differs from its platform in: {}", list(own)))?;
                 }
                 Self::Terms { id, terms } => terms.run(app, &id).await?,
+                Self::Charge(command) => command.run(app).await?,
                 Self::AllowHost { id, host, role } => {
                     let (role, does) = match role {
                         Role::Return => (HostRole::Return, "receive carts"),

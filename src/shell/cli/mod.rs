@@ -4,6 +4,7 @@ mod agreement;
 mod buyer;
 mod buyers;
 mod catalog;
+mod charge;
 mod check_config;
 mod connection;
 mod demo;

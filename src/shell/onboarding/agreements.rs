@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     model::{
-        agreement::{Agreement, Condition, Party, Selector},
+        agreement::{Agreement, Party, Selector},
         ids::AgreementId,
         limits,
     },
@@ -128,9 +128,8 @@ fn check(agreement: &Agreement, problems: &mut Problems) {
         problems.add("assortment", format!("takes {} kB, at most {most} kB (some 4000 part numbers) fit: name products by category, brand or property", written / 1000));
     }
     for condition in &agreement.conditions {
-        let (Condition::ShipTo(text) | Condition::Says { name: text, .. }) = condition;
-        if text.is_empty() {
-            problems.add("conditions", "a condition without a name");
+        if !condition.is_sound() {
+            problems.add("conditions", "a condition without a name, or a country not of two letters");
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     flow::secret::Secret,
     model::{
         agreement::PriceChoice,
+        charges::Charges,
         hook_url::OriginPattern,
         ids::{BuyerId, ConnectionId, ProfileId, SenderId, SupplierId},
         money::{Currency, Money},
@@ -136,6 +137,7 @@ pub async fn create_connection(app: &App, new: &NewConnection) -> Result<Connect
             currency: new.currency,
             minimum_order: None,
             below_minimum: Strictness::default(),
+            charges: Charges::default(),
             signatures: Signatures::default(),
         };
         changes.expect(&key, None).put(&key, &connection);

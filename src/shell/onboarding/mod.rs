@@ -18,6 +18,7 @@ macro_rules! decided {
 
 mod agreements;
 mod catalogs;
+mod charges;
 mod connections;
 mod parties;
 mod photos;
@@ -32,6 +33,7 @@ pub use catalogs::{
     CatalogFile, Imported, catalog_versions, column_mapping, current, drop_staged, forget_mapping, mode_word,
     publish_due, publish_staged, restore_catalog, schedule_staged, stage_catalog, staged_catalogs,
 };
+pub use charges::{ChargeChange, change_charges};
 pub use connections::{
     NewConnection, NewLogin, PriceTerms, SenderChoice, allow_host, create_connection, set_fields,
     set_price_terms, set_state,

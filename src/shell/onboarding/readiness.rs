@@ -11,6 +11,7 @@ use crate::{
     },
     model::{
         catalog::{Product, ProductKey},
+        charges::Charges,
         ids::{BuyerId, ConnectionId},
         profile::Profile,
         quantity::Quantity,
@@ -128,18 +129,18 @@ pub async fn steps(app: &App, id: &ConnectionId, buyer: &BuyerId) -> Result<Vec<
 async fn assortment(app: &App, parties: &Parties) -> Result<Option<AssortmentReport>, AppError> {
     let Some(pins) = app.pins(&parties.buyer, None).await? else { return Ok(None) };
     let connection = &parties.connection;
-    let currency = connection.currency.unwrap_or(parties.supplier.currency);
+    let currency = parties.currency();
     let terms = Terms { currency, choice: connection.price_choice, now: app.now() };
     let shop =
         app.shops.open(&app.store, &parties.supplier.id, &pins, terms, connection.hides_unpriced).await?;
-    let profile = parties.profile.clone();
-    let looked = tokio::task::spawn_blocking(move || look_at(&shop, &profile)).await;
+    let (profile, charges) = (parties.profile.clone(), connection.charges.clone());
+    let looked = tokio::task::spawn_blocking(move || look_at(&shop, &profile, &charges)).await;
     looked
         .map(Some)
         .map_err(|error| AppError::Broken(format!("the assortment could not be looked at: {error}")))
 }
 
-fn look_at(shop: &Shop, profile: &Profile) -> AssortmentReport {
+fn look_at(shop: &Shop, profile: &Profile, charges: &Charges) -> AssortmentReport {
     let mut report = AssortmentReport::default();
     let mut gaps: BTreeMap<(String, String), Gap> = BTreeMap::new();
     let products = shop.catalog.products().filter_map(Result::ok);
@@ -158,6 +159,12 @@ fn look_at(shop: &Shop, profile: &Profile) -> AssortmentReport {
         report.products += 1;
         for finding in line.findings.into_iter().filter(|finding| finding.effect != Effect::Changed) {
             note(&mut gaps, &finding, product.part.as_str());
+        }
+    }
+    for rule in &charges.0 {
+        let found = rule.findings(shop.currency(), profile).into_iter();
+        for finding in found.filter(|finding| finding.effect != Effect::Changed) {
+            note(&mut gaps, &finding, rule.part.as_str());
         }
     }
     report.gaps = gaps.into_values().collect();

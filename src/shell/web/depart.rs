@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
     flow::{
-        cart::{ReturnFacts, ReturnedCart, ReturnedLine, return_cart},
+        cart::{Charge, ReturnFacts, ReturnedCart, ReturnedLine, return_cart},
         session::Stage,
         setup::{Entry, OciControls},
     },
@@ -61,7 +61,8 @@ impl Visit {
                 app.store.commit(Changes::durable()).await?;
                 return Ok(revision);
             }
-            let references = (0..self.cart.lines.len()).map(|_| app.new_lock_reference());
+            let most = self.cart.lines.len() + self.session.charges.0.len();
+            let references = (0..most).map(|_| app.new_lock_reference());
             let facts = ReturnFacts {
                 session: &self.session,
                 profile: &self.parties.profile,
@@ -178,7 +179,8 @@ impl Visit {
         let hook = self.hook()?;
         match &self.session.purpose.entry {
             Entry::Cxml { .. } => {
-                let document = self.cxml_document(app, cart.total, lines, cart.payload_id.clone(), false)?;
+                let goods = (cart.total, lines, cart.charges.as_slice());
+                let document = self.cxml_document(app, goods, cart.payload_id.clone(), false)?;
                 self.cxml_message(app, hook, document, signatory)
             }
             Entry::Oci(controls) => self.oci_message(controls, lines),
@@ -198,7 +200,7 @@ impl Visit {
             return self.oci_message(controls, &[]);
         }
         let total = Money::zero(self.session.currency);
-        let document = self.cxml_document(app, total, &[], Some(app.new_payload_id()?), true)?;
+        let document = self.cxml_document(app, (total, &[], &[]), Some(app.new_payload_id()?), true)?;
         self.cxml_message(app, self.hook()?, document, signatory)
     }
 
@@ -208,11 +210,12 @@ impl Visit {
     }
 
     /// A `PunchOutOrderMessage` with its id.
+    ///
+    /// - the third: sum of the lines, the lines, and what is added to them.
     fn cxml_document(
         &self,
         app: &App,
-        total: Money,
-        lines: &[ReturnedLine],
+        (total, lines, charges): (Money, &[ReturnedLine], &[Charge]),
         payload_id: Option<PayloadId>,
         cancelled: bool,
     ) -> Result<(String, PayloadId), VisitError> {
@@ -231,6 +234,7 @@ impl Visit {
             buyer_cookie: buyer_cookie.as_ref(),
             operation_allowed: profile.operation_allowed,
             total,
+            charges,
             lines,
             cancelled,
             test: self.session.test,

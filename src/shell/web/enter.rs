@@ -3,7 +3,8 @@
 use crate::{
     flow::{
         authenticate::Authenticated,
-        cart::{Cart, Earlier, read_carried},
+        cart::{Cart, Earlier, is_charge, read_carried, reference_of},
+        order::Snapshot,
         session::{Entrance, Session, VisitRefused},
         setup::{
             self, Decision, EarlierReply, Entry, Facts, Fresh, IncomingLine, Opened, Reply, SetupRefused,
@@ -136,25 +137,26 @@ impl App {
         if !items.is_empty() && session.purpose.operation.reopens_a_cart() {
             let connection = &request.parties.connection;
             let shop = self.shops.of(&self.store, session, connection, self.now()).await?;
-            let mut known = Vec::with_capacity(items.len());
+            let (mut goods, mut known) = (Vec::new(), Vec::new());
             for line in items {
-                known.push((product(&shop, line), self.snapshot(&session.buyer, line).await?));
+                let (product, left_as) = (product(&shop, line), self.left_as(&session.buyer, line).await?);
+                let charge = left_as.as_ref().and_then(|snapshot| snapshot.line.charge);
+                if !is_charge(&line.item.part, charge, product.is_some(), &session.charges) {
+                    goods.push(line.clone());
+                    known.push((product, left_as.map(earlier)));
+                }
             }
-            put_cart(changes, session, &Cart::default(), &Cart::reopened(items, &known));
+            put_cart(changes, session, &Cart::default(), &Cart::reopened(&goods, &known));
         }
         Ok(())
     }
 
     /// What a line of the requisition was when it left us.
-    async fn snapshot(&self, buyer: &BuyerId, line: &IncomingLine) -> Result<Option<Earlier>, AppError> {
-        let Some(reference) = crate::flow::cart::reference_of(line) else { return Ok(None) };
-        let found = self.locked(buyer, &reference).await?;
-        Ok(found.map(|snapshot| Earlier {
-            reference: Some(reference),
-            price: Some(snapshot.line.price),
-            quantity: snapshot.line.quantity,
-            note: snapshot.line.note,
-        }))
+    async fn left_as(&self, buyer: &BuyerId, line: &IncomingLine) -> Result<Option<Snapshot>, AppError> {
+        match reference_of(line) {
+            Some(reference) => self.locked(buyer, &reference).await,
+            None => Ok(None),
+        }
     }
 
     /// The snapshot that a price lock leads to, if it is this buyer's.
@@ -162,7 +164,7 @@ impl App {
         &self,
         buyer: &BuyerId,
         reference: &LockReference,
-    ) -> Result<Option<crate::flow::order::Snapshot>, AppError> {
+    ) -> Result<Option<Snapshot>, AppError> {
         let Some(row) = self.store.get(&LockKey { reference: reference.clone() }).await? else {
             return Ok(None);
         };
@@ -176,12 +178,12 @@ impl App {
         buyer: &BuyerId,
         cart: crate::model::ids::CartId,
         number: u32,
-    ) -> Result<Option<crate::flow::order::Snapshot>, AppError> {
+    ) -> Result<Option<Snapshot>, AppError> {
         let head = self.store.get(&ReturnedCartKey { cart }).await?;
         let line = self.store.get(&ReturnedLineKey { cart, number }).await?;
         let (Some(head), Some(line)) = (head, line) else { return Ok(None) };
         let head = head.value;
-        Ok((head.buyer == *buyer).then_some(crate::flow::order::Snapshot {
+        Ok((head.buyer == *buyer).then_some(Snapshot {
             cart,
             at: head.at,
             holds_until: head.holds_until,
@@ -254,6 +256,15 @@ fn product(shop: &Shop, line: &IncomingLine) -> Option<ProductKey> {
     let auxiliary = line.item.auxiliary.as_ref().and_then(|auxiliary| read_carried(auxiliary.as_str()).own);
     let key = ProductKey { part: line.item.part.clone(), auxiliary };
     shop.known(&key).map(|product| product.key())
+}
+
+fn earlier(Snapshot { line, .. }: Snapshot) -> Earlier {
+    Earlier {
+        reference: Some(line.reference),
+        price: Some(line.price),
+        quantity: line.quantity,
+        note: line.note,
+    }
 }
 
 fn put_seen(changes: &mut Changes, session: &Session, origin: &Origin, role: HostRole, at: jiff::Timestamp) {

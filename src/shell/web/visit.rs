@@ -160,7 +160,8 @@ impl Visit {
     /// The cart with the prices of now, as the buyer's platform will see it.
     #[must_use]
     pub fn priced(&self) -> PricedCart {
-        let priced = price_cart(&self.cart, &self.shop, self.session.currency);
+        let Session { currency, charges, purpose, .. } = &self.session;
+        let priced = price_cart(&self.cart, &self.shop, *currency).charged(charges, purpose);
         let agreements = self.shop.agreements.iter().map(|(agreement, ..)| &**agreement);
         priced.at_least(&self.parties.connection, agreements).fitted(&self.parties.profile)
     }

@@ -21,7 +21,7 @@ const MOST: usize = 50;
 const ADDRESS: usize = 2000;
 
 /// The columns of details, after those of the product.
-pub(super) const DETAIL_COLUMNS: [Column; 27] = [
+pub(super) const DETAIL_COLUMNS: [Column; 28] = [
     Column::optional("accessories"),
     Column::optional("alternatives"),
     Column::optional("successors"),
@@ -49,6 +49,7 @@ pub(super) const DETAIL_COLUMNS: [Column; 27] = [
     Column::optional("erp_part"),
     Column::optional("erp_unit"),
     Column::optional("extrinsics"),
+    Column::optional("weight_kg"),
 ];
 
 /// Which column lists the relations of a kind.
@@ -94,6 +95,7 @@ pub(super) fn details(row: &Row<'_>) -> Details {
         hazard: hazard(row),
         validity: validity(row),
         erp: erp(row),
+        weight_kg: row.optional("weight_kg", cells::quantity),
         extrinsics: row.optional("extrinsics", list(extrinsic)).unwrap_or_default(),
     }
 }
@@ -145,6 +147,7 @@ pub(super) fn details_row(details: &Details, relations: &[Relation]) -> Vec<Stri
         joined(
             details.extrinsics.iter().map(|one| format!("{}={}", escaped(&one.name), escaped(&one.value))),
         ),
+        details.weight_kg.map(|weight| weight.to_string()).unwrap_or_default(),
     ]);
     cells
 }

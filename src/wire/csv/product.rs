@@ -276,6 +276,8 @@ mod tests {
             ("valid_from", "31.12.2026"),
             ("erp_unit", "ST"),
             ("extrinsics", "Origin"),
+            ("weight_kg", "heavy"),
+            ("weight_kg", "0"),
         ] {
             let problems = read(&[(column, value)]).unwrap_err();
             assert_eq!(problems.len(), 1, "{column}={value}: {problems:?}");
@@ -323,6 +325,7 @@ mod tests {
             ("erp_part", "10-4711"),
             ("erp_unit", "ST"),
             ("extrinsics", "Origin=DE|Note=a \\| b"),
+            ("weight_kg", "0.125"),
         ])
         .unwrap();
         let cells = product_row(&product);

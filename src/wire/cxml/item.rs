@@ -83,6 +83,15 @@ pub(super) fn money(money: Element<'_>) -> Result<Option<(Decimal, Option<Curren
     Ok(Some((amount, money.attribute("currency").and_then(|code| Currency::parse(code.trim()).ok()))))
 }
 
+/// `Shipping`, `Tax` = `Money, Description, …` of a header.
+pub(super) fn money_of(
+    header: Element<'_>,
+    name: &'static str,
+) -> Result<Option<(Decimal, Option<Currency>)>, ReadError> {
+    let sum = header.optional(name)?.and_then(|sum| sum.all("Money").next());
+    Ok(sum.map(money).transpose()?.flatten())
+}
+
 pub(super) fn amount(text: &str) -> Result<Decimal, FieldError> {
     let text = text.trim();
     let (whole, rest) = text.split_once('.').map_or((text, ""), |(whole, rest)| (whole, rest));

@@ -11,7 +11,7 @@ use crate::{
     model::{
         FieldError,
         ids::OrderId,
-        money::Currency,
+        money::{Currency, Money},
         party::Identity,
         profile::CxmlVersion,
         trade::{Order, OrderHeader, Payment},
@@ -23,7 +23,7 @@ use super::{
     content::{Content, Skipped, content},
     envelope::{Envelope, Stamp, timestamp},
     fingerprint::fingerprint,
-    item::{label, line, money, write_money},
+    item::{label, line, money, money_of, write_money},
     pen::Pen,
     punch_out_setup_request::{write_header, write_item_out},
     response::document,
@@ -84,6 +84,8 @@ pub fn read_order_request(envelope: &Envelope<'_>) -> Result<OrderDocument, Read
         kind: header.parse_attribute("type", kind)?.unwrap_or(OrderKind::New),
         order_date: label(header.attribute("orderDate").unwrap_or_default()),
         total: total.map(money).transpose()?.flatten(),
+        shipping: money_of(header, "Shipping")?,
+        tax: money_of(header, "Tax")?,
         refers_to: reference.and_then(|to| to.attribute("payloadID")).map(label),
         requisition: header.attribute("requisitionID").map(label),
         ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(label),
@@ -132,6 +134,10 @@ pub struct Ordering<'a> {
     pub refers_to: Option<&'a str>,
     /// `Total`.
     pub total: (Decimal, Currency),
+    /// `Shipping`.
+    pub shipping: Option<Money>,
+    /// `Tax`.
+    pub tax: Option<Money>,
     /// Name in `BillTo` and `ShipTo`.
     pub company: &'a str,
     /// The lines.
@@ -168,6 +174,13 @@ pub fn write_order_request(
                                     xml.text_element("Name", &[("xml:lang", "en")], order.company);
                                 },
                             );
+                        });
+                    }
+                    for (element, amount) in [("Shipping", order.shipping), ("Tax", order.tax)] {
+                        let Some(amount) = amount else { continue };
+                        xml.element(element, &[], |xml| {
+                            write_money(xml, &amount.text(), amount.currency);
+                            xml.text_element("Description", &[("xml:lang", "en")], element);
                         });
                     }
                     if let Some(earlier) = order.refers_to {

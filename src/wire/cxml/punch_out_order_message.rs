@@ -4,8 +4,12 @@
 use rust_decimal::Decimal;
 
 use crate::{
-    flow::{cart::ReturnedLine, setup::IncomingLine},
+    flow::{
+        cart::{Charge, ReturnedLine},
+        setup::IncomingLine,
+    },
     model::{
+        charges::{ChargeKind, ChargePlace},
         ids::BuyerCookie,
         money::{Currency, Money},
         party::Identity,
@@ -51,6 +55,8 @@ pub struct MessageFacts<'a> {
     pub operation_allowed: OperationAllowed,
     /// Sum of the lines.
     pub total: Money,
+    /// What is added to the goods; those of the header are written there.
+    pub charges: &'a [Charge],
     /// None: with `cancelled`, the session ends and the cart stays as it was.
     pub lines: &'a [ReturnedLine],
     /// Status 204.
@@ -92,6 +98,7 @@ pub fn write_order_message(
                     |xml| {
                         let total = facts.total;
                         xml.element("Total", &[], |xml| write_money(xml, &total.text(), total.currency));
+                        write_charges(xml, facts.charges);
                     },
                 );
                 for line in facts.lines {
@@ -100,6 +107,25 @@ pub fn write_order_message(
             });
         });
     })
+}
+
+/// `Shipping = Money, Description`: freight and surcharges; `Tax = Money, Description`.
+fn write_charges(xml: &mut Writer, charges: &[Charge]) {
+    for (element, is_tax) in [("Shipping", false), ("Tax", true)] {
+        let mut named: Vec<&str> = Vec::new();
+        let mut sum: Option<Money> = None;
+        let in_header = charges.iter().filter(|charge| charge.place == ChargePlace::Header);
+        for charge in in_header.filter(|charge| (charge.kind == ChargeKind::Tax) == is_tax) {
+            named.push(&charge.name);
+            // Was added up without overflow when the cart was priced.
+            sum = Some(sum.and_then(|sum| sum.plus(charge.amount).ok()).unwrap_or(charge.amount));
+        }
+        let Some(sum) = sum else { continue };
+        xml.element(element, &[], |xml| {
+            write_money(xml, &sum.text(), sum.currency);
+            xml.text_element("Description", &[("xml:lang", "en")], &named.join(", "));
+        });
+    }
 }
 
 /// `ItemIn = ItemID, ItemDetail, …, Comments?`
@@ -164,6 +190,10 @@ pub struct ReceivedCart {
     pub status: u16,
     /// `Total/Money`.
     pub total: Option<(Decimal, Option<Currency>)>,
+    /// `Shipping/Money`.
+    pub shipping: Option<(Decimal, Option<Currency>)>,
+    /// `Tax/Money`.
+    pub tax: Option<(Decimal, Option<Currency>)>,
     /// `@operationAllowed`.
     pub operation_allowed: String,
     /// The lines.
@@ -187,6 +217,8 @@ pub fn read_order_message(document: &Document) -> Result<ReceivedCart, ReadError
         buyer_cookie: order.required("BuyerCookie")?.text().into_owned(),
         status,
         total: item::money(header.required("Total")?.required("Money")?)?,
+        shipping: item::money_of(header, "Shipping")?,
+        tax: item::money_of(header, "Tax")?,
         operation_allowed: header.required_attribute("operationAllowed")?.to_owned(),
         lines: lines.collect::<Result<_, _>>()?,
     })

@@ -68,6 +68,7 @@ pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadE
         user: user(setup, ship_to, &extrinsics),
         language: extrinsics.first(&["Locale", "Language"]).or_else(|| envelope.language.map(label)),
         ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(label),
+        ship_to_country: ship_to.and_then(country),
         selected_item: selected.map(item_id).transpose()?,
         search: None,
         setup_values: extrinsics.kept(),
@@ -78,6 +79,16 @@ pub fn read_setup_request(envelope: &Envelope<'_>) -> Result<SetupRequest, ReadE
         items: items.collect::<Result<Vec<IncomingLine>, ReadError>>()?,
         test: envelope.test,
     })
+}
+
+/// `Address/@isoCountryCode`, else that of its `PostalAddress/Country`; what is no code of two letters is passed over.
+fn country(address: Element<'_>) -> Option<String> {
+    let of = |element: Element<'_>| {
+        let code = element.attribute("isoCountryCode")?.trim().to_ascii_uppercase();
+        (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(code)
+    };
+    let postal = || address.all("PostalAddress").next()?.all("Country").next();
+    of(address).or_else(|| of(postal()?))
 }
 
 fn operation(value: &str) -> Result<Operation, FieldError> {

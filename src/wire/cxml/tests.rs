@@ -13,12 +13,13 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::{
     flow::{
-        cart::{LineText, ReturnedLine},
+        cart::{Charge, LineText, ReturnedLine},
         order::OrderKind,
         secret::Secret,
         setup::{IncomingLine, IncomingPrice, ItemKey, Operation},
     },
     model::{
+        charges::{ChargeKind, ChargePlace},
         ids::{BuyerCookie, LockReference, PayloadId, SupplierPartAuxiliaryId, SupplierPartId},
         money::{Currency, Money, UnitPrice, line_amount},
         party::Identity,
@@ -104,6 +105,7 @@ fn least() -> ReturnedLine {
         parent: None,
         fields: Vec::new(),
         findings: Vec::new(),
+        charge: None,
     }
 }
 
@@ -132,6 +134,28 @@ fn most() -> ReturnedLine {
     }
 }
 
+fn money(amount: &str) -> Money {
+    Money { amount: amount.parse().unwrap(), currency: eur() }
+}
+
+/// Freight and tax in the header, where there are several lines; what is a line of its own is not written there.
+fn charges(lines: &[ReturnedLine]) -> Vec<Charge> {
+    let charge = |name: &str, kind, place, amount| Charge {
+        name: name.into(),
+        kind,
+        place,
+        amount: money(amount),
+        line: None,
+    };
+    let all = vec![
+        charge("Freight & <insurance>", ChargeKind::Freight, ChargePlace::Header, "9.90"),
+        charge("Small order", ChargeKind::Surcharge, ChargePlace::Header, "5"),
+        charge("Packing", ChargeKind::Surcharge, ChargePlace::Line, "1"),
+        charge("VAT", ChargeKind::Tax, ChargePlace::Header, "0"),
+    ];
+    if lines.len() > 1 { all } else { Vec::new() }
+}
+
 fn message(lines: &[ReturnedLine], cancelled: bool, ascii: bool, version: &CxmlVersion) -> String {
     let (from, to) = (identity("AN-shop"), identity("AN-buyer-T"));
     let cookie = BuyerCookie::parse("cookie &amp; crumbs").unwrap();
@@ -143,6 +167,7 @@ fn message(lines: &[ReturnedLine], cancelled: bool, ascii: bool, version: &CxmlV
         buyer_cookie: Some(&cookie).filter(|_| !cancelled),
         operation_allowed: OperationAllowed::Edit,
         total,
+        charges: &charges(lines),
         lines,
         cancelled,
         test: cancelled,
@@ -206,6 +231,8 @@ fn order(kind: OrderKind, lines: &[IncomingLine], version: &CxmlVersion) -> Stri
         kind,
         refers_to: later.then_some("1795427000000.7@buyer.example"),
         total: (Decimal::new(309, 2), eur()),
+        shipping: later.then_some(money("9.90")),
+        tax: later.then_some(money("0.59")),
         company: "Bürobedarf & Co.",
         lines,
     };
@@ -423,6 +450,8 @@ proptest! {
         prop_assert_eq!(cart.buyer_cookie, "cookie & crumbs");
         let sum = lines.iter().map(|line| line.amount.amount).sum::<Decimal>();
         prop_assert_eq!(cart.total, Some((sum, Some(eur()))));
+        let beside = (lines.len() > 1).then(|| [money("14.90"), money("0")].map(|sum| (sum.amount, Some(eur()))));
+        prop_assert_eq!((cart.shipping, cart.tax), (beside.map(|[one, _]| one), beside.map(|[_, two]| two)));
         valid_everywhere(|version| message(&lines, false, ascii, version))?;
     }
 

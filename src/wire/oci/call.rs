@@ -256,6 +256,7 @@ impl Call {
                 .any(&["sap-language", "LANGU", "language", "uilanguage", "datalanguage"])
                 .map(language),
             ship_to: None,
+            ship_to_country: None,
             selected_item,
             search,
             setup_values: other.take(limits::SETUP_VALUES).cloned().collect(),

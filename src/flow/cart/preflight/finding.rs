@@ -131,6 +131,12 @@ pub enum What {
         /// The basis.
         per: String,
     },
+    /// Freight, surcharges or tax cannot be calculated.
+    #[error("freight, surcharges or tax cannot be calculated: {reason}")]
+    Charges {
+        /// Why.
+        reason: String,
+    },
     /// More lines than the platform takes.
     #[error("{lines} lines, the platform takes {most}")]
     Lines {
@@ -217,6 +223,7 @@ impl What {
             Self::Basis { .. } => "price_basis_most",
             Self::Lines { .. } => "lines_kept",
             Self::BelowMinimum { .. } => "minimum_order",
+            Self::Charges { .. } => "charges",
         }
     }
 
@@ -233,7 +240,7 @@ impl What {
     }
 
     /// What cannot be written at all stops whatever the connection says.
-    pub(super) const fn impossible(self) -> Finding {
+    pub(in crate::flow::cart) const fn impossible(self) -> Finding {
         Finding { what: self, effect: Effect::Stopped }
     }
 }

@@ -64,22 +64,27 @@ impl PricedCart {
         for line in &mut self.lines {
             fit(line, profile);
         }
+        for line in self.charges.iter_mut().filter_map(|charge| charge.line.as_mut()) {
+            fit(line, profile);
+        }
         let (lines, most) =
-            (self.lines.len(), profile.lines_kept.and_then(|most| usize::try_from(most).ok()));
+            (self.leaving().count(), profile.lines_kept.and_then(|most| usize::try_from(most).ok()));
         let too_many = most.filter(|most| lines > *most).map(|most| What::Lines { lines, most });
-        self.findings = too_many.map(|what| what.judged(profile)).into_iter().collect();
+        self.findings.retain(|finding| matches!(finding.what, What::Charges { .. }));
+        self.findings.extend(too_many.map(|what| what.judged(profile)));
         self.findings.extend(self.below_minimum());
         self
     }
 
-    /// The finding about the cart as a whole for which it cannot leave.
+    /// The finding about the cart as a whole or its charges for which it cannot leave.
     #[must_use]
     pub fn stopped(&self) -> Option<&Finding> {
-        self.findings.iter().find(|finding| finding.effect == Effect::Stopped)
+        self.all_findings().find(|finding| finding.effect == Effect::Stopped)
     }
 }
 
-fn fit(line: &mut PricedLine, profile: &Profile) {
+/// Fits one line, and marks what keeps it from leaving.
+pub(super) fn fit(line: &mut PricedLine, profile: &Profile) {
     let Some(price) = line.price else { return };
     let mut found = Vec::new();
     let (price, about_price) = price::fitted(price, profile, bounds(profile.protocol));

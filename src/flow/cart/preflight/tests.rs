@@ -42,7 +42,15 @@ fn priced(product: Product, price: UnitPrice, quantity: &str) -> PricedLine {
 fn flown(product: Product, price: UnitPrice, quantity: &str, profile: &Profile) -> PricedLine {
     let line = priced(product, price, quantity);
     let total = line.amount.unwrap_or(Money::zero(price.currency));
-    let cart = PricedCart { revision: 1, lines: vec![line], total, minimum: None, findings: Vec::new() };
+    let cart = PricedCart {
+        revision: 1,
+        lines: vec![line],
+        total,
+        minimum: None,
+        charges: Vec::new(),
+        payable: total,
+        findings: Vec::new(),
+    };
     cart.fitted(profile).lines.remove(0)
 }
 
@@ -260,7 +268,7 @@ proptest! {
         let currency = Currency::parse("EUR").unwrap();
         let sum = |amounts: Vec<Money>| amounts.into_iter().fold(Money::zero(currency), |a, b| a.plus(b).unwrap());
         let total = sum(lines.iter().filter_map(|line| line.amount).collect());
-        let cart = PricedCart { revision: 1, lines: lines.clone(), total, minimum: None, findings: Vec::new() }.fitted(&profile);
+        let cart = PricedCart { revision: 1, lines: lines.clone(), total, minimum: None, charges: Vec::new(), payable: total, findings: Vec::new() }.fitted(&profile);
         prop_assert_eq!(cart.total, total);
         let sent = cart.lines.iter().map(|line| line_amount(line.fitted.as_ref().unwrap().price, line.line.quantity));
         prop_assert_eq!(sum(sent.map(Result::unwrap).collect()), total, "as the buyer adds it up");

@@ -156,6 +156,19 @@ pub(super) fn cart(cart: &ReturnedCart) -> Vec<Part> {
             "The sum of the lines, as the supplier states it.",
         ));
     }
+    let beside = [
+        (
+            "Shipping",
+            cart.beside.shipping,
+            "Freight and surcharges, beside the lines. The order must repeat it.",
+        ),
+        ("Tax", cart.beside.tax, "Tax, beside the lines. The order must repeat it."),
+    ];
+    for (name, amount, meaning) in beside {
+        parts.extend(
+            amount.map(|amount| part(name, format!("{} {}", amount.text(), amount.currency), meaning)),
+        );
+    }
     if let Some(auxiliary) = cart.lines.iter().find_map(|line| line.item.auxiliary.as_ref()) {
         parts.push(part(
             "SupplierPartAuxiliaryID",

@@ -215,6 +215,7 @@ impl VirtualBuyer {
         let login = login(self.connection(played)?)?;
         let earlier = played.orders.last();
         let mut lines = earlier.map_or_else(|| played.lines(), |sent| sent.lines.clone());
+        let beside = earlier.map_or_else(|| played.beside(), |sent| sent.beside);
         if lines.is_empty() {
             return Err("There are no lines to order.".to_owned());
         }
@@ -240,11 +241,11 @@ impl VirtualBuyer {
             None => (self.order_id()?, 1),
         };
         let refers_to = follows.map(|sent| sent.payload_id.as_str());
-        let ask = OrderAsk { order_id: &order_id, version, kind, refers_to, lines: &lines };
+        let ask = OrderAsk { order_id: &order_id, version, kind, refers_to, lines: &lines, beside };
         let (document, payload_id) = self.0.pen.order(login, &ask)?;
         let (exchange, ()) = self.exchange(login, &document, read_answer).await?;
         let kind = kind.as_str();
-        Ok(Sent { title, exchange, document, order_id, version, payload_id, kind, lines })
+        Ok(Sent { title, exchange, document, order_id, version, payload_id, kind, lines, beside })
     }
 
     /// The same bytes once more, as after an answer that was lost.
@@ -259,6 +260,7 @@ impl VirtualBuyer {
             payload_id: sent.payload_id.clone(),
             kind: sent.kind,
             lines: sent.lines.clone(),
+            beside: sent.beside,
         })
     }
 

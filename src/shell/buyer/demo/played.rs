@@ -9,7 +9,11 @@ use url::Url;
 
 use crate::{
     flow::setup::{IncomingLine, Operation},
-    shell::buyer::{fault::Fault, judge::Check, receive::ReturnedCart},
+    shell::buyer::{
+        fault::Fault,
+        judge::Check,
+        receive::{Beside, ReturnedCart},
+    },
     wire::cxml::ReceivedStatus,
 };
 
@@ -110,6 +114,8 @@ pub(super) struct Sent {
     pub(super) kind: &'static str,
     /// The lines.
     pub(super) lines: Vec<IncomingLine>,
+    /// What is paid beside them.
+    pub(super) beside: Beside,
 }
 
 impl Played {
@@ -118,6 +124,14 @@ impl Played {
         match self.cart.as_ref().map(|arrival| &arrival.cart) {
             Some(Ok(cart)) if cart.status == 200 && !cart.lines.is_empty() => cart.lines.clone(),
             _ => self.requisition.clone(),
+        }
+    }
+
+    /// What the cart's header adds to them.
+    pub(super) fn beside(&self) -> Beside {
+        match self.cart.as_ref().map(|arrival| &arrival.cart) {
+            Some(Ok(cart)) if cart.status == 200 => cart.beside,
+            _ => Beside::default(),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::{
         hints::Purpose,
         judge::{Expected, judge_cancel, judge_restored},
         pen::OrderAsk,
-        receive,
+        receive::{self, Beside, ReturnedCart},
         report::Trouble,
     },
     wire::cxml::read_status,
@@ -22,14 +22,14 @@ use super::{Round, Visit, WAY_BACK, cxml, summary};
 
 impl Round<'_> {
     /// The requisition opened again and returned as it was.
-    pub(super) async fn edit(&mut self, lines: &[IncomingLine]) -> Result<Vec<IncomingLine>, Trouble> {
+    pub(super) async fn edit(&mut self, lines: &[IncomingLine]) -> Result<ReturnedCart, Trouble> {
         let visit = self.enter(Operation::Edit, lines).await?;
         let cart = self.bring_back(visit).await?;
         self.begin("judge the edited cart");
         let restored = judge_restored(lines, &cart.lines);
         Trouble::of_checks(std::slice::from_ref(&restored))?;
         self.done(summary(&cart));
-        Ok(cart.lines)
+        Ok(cart)
     }
 
     /// The requisition opened again and left alone.
@@ -90,7 +90,7 @@ impl Round<'_> {
     }
 
     /// The order, if this buyer orders by cXML.
-    pub(super) async fn order(&mut self, lines: &[IncomingLine]) -> Result<(), Trouble> {
+    pub(super) async fn order(&mut self, lines: &[IncomingLine], beside: Beside) -> Result<(), Trouble> {
         self.begin("order");
         let Some(login) = self.connection.cxml.as_ref() else {
             self.done("none: the connection has no cXML login for orders");
@@ -100,7 +100,14 @@ impl Round<'_> {
         let unready = |why: String| Trouble::new("an order", why);
         let endpoint = address(self.base, &login.endpoint).map_err(unready)?;
         let order_id = format!("VB-{}", self.pen.random().map_err(unready)?);
-        let ask = OrderAsk { order_id: &order_id, version: 1, kind: OrderKind::New, refers_to: None, lines };
+        let ask = OrderAsk {
+            order_id: &order_id,
+            version: 1,
+            kind: OrderKind::New,
+            refers_to: None,
+            lines,
+            beside,
+        };
         let (document, _) = self.pen.order(login, &ask).map_err(unready)?;
         let received = self.send(&Ask::cxml(endpoint, &document), expected).await?;
         let answer = cxml(&received, expected)?;

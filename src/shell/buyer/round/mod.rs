@@ -101,23 +101,25 @@ impl Round<'_> {
         if self.wishes.fault == Some(Fault::WrongSecret) {
             return self.knock_with_a_wrong_secret().await;
         }
-        let mut lines = self.shop().await?;
+        let mut cart = self.shop().await?;
         if self.wishes.fault == Some(Fault::UnknownLine) {
-            lines = self.edit(&Fault::UnknownLine.lines(&lines)).await?;
+            cart = self.edit(&Fault::UnknownLine.lines(&cart.lines)).await?;
         }
         match self.wishes.operation {
             Operation::Edit => {
-                lines = self.edit(&lines).await?;
+                cart = self.edit(&cart.lines).await?;
                 if self.connection.cancel_returns_204 {
-                    self.cancel_an_edit(&lines).await?;
+                    self.cancel_an_edit(&cart.lines).await?;
                 }
             }
-            Operation::Inspect => self.inspect(&lines).await?,
+            Operation::Inspect => self.inspect(&cart.lines).await?,
             Operation::Create | Operation::Source | Operation::Detail => {}
         }
         let fault = self.wishes.fault.filter(|fault| fault.at() == At::Order);
-        let ordered = fault.map_or(lines.clone(), |fault| fault.lines(&lines));
-        self.order(&ordered).await
+        let ordered = fault.map_or_else(|| cart.lines.clone(), |fault| fault.lines(&cart.lines));
+        let currency = ordered.first().and_then(|line| line.price?.currency);
+        let beside = fault.map_or(cart.beside, |fault| fault.beside(cart.beside, currency));
+        self.order(&ordered, beside).await
     }
 
     fn begin(&mut self, step: &str) {

@@ -3,8 +3,8 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::{
-    flow::setup::{IncomingLine, Operation},
-    shell::buyer::{ask::Ask, find, page::Page, report::Trouble},
+    flow::setup::Operation,
+    shell::buyer::{ask::Ask, find, page::Page, receive::ReturnedCart, report::Trouble},
 };
 
 use super::{Round, Visit, summary};
@@ -14,7 +14,7 @@ const PAGES_LOOKED_AT: usize = 30;
 
 impl Round<'_> {
     /// A new cart, filled and returned.
-    pub(super) async fn shop(&mut self) -> Result<Vec<IncomingLine>, Trouble> {
+    pub(super) async fn shop(&mut self) -> Result<ReturnedCart, Trouble> {
         let mut visit = self.enter(Operation::Create, &[]).await?;
         self.begin("find products");
         let found = self.find(&mut visit).await?;
@@ -28,7 +28,8 @@ impl Round<'_> {
         let cart = self.bring_back(visit).await?;
         self.begin("judge the cart");
         let (lines, wanted) = (cart.lines.len(), self.wishes.lines);
-        if lines != wanted {
+        // Freight and surcharges may be lines, too.
+        if lines < wanted {
             return Err(Trouble::new(format!("{wanted} lines"), format!("{lines} lines")));
         }
         if let Some(part) = &self.wishes.item
@@ -38,7 +39,7 @@ impl Round<'_> {
             return Err(Trouble::new(format!("a line with part {part}"), parts.join(", ")));
         }
         self.done(summary(&cart));
-        Ok(cart.lines)
+        Ok(cart)
     }
 
     /// Pages with products, and which of their offers to take.

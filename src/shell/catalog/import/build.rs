@@ -32,6 +32,7 @@ const QUIET: &[&str] = &[
     "erp_part",
     "erp_unit",
     "extrinsics",
+    "weight_kg",
 ];
 
 /// The whole of a catalog.

@@ -127,6 +127,7 @@ fn table(agreements: &[Known], now: Timestamp) -> Markup {
                                     @match condition {
                                         Condition::ShipTo(address) => div { "where goods go to " (address) },
                                         Condition::Says { name, value } => div { "where " (name) " is " (value) },
+                                        Condition::Country(country) => div { "where goods go to " (country) },
                                     }
                                 }
                             }

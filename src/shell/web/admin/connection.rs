@@ -2,9 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Extension, Path, State},
-    http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, Response},
 };
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -20,19 +18,20 @@ use crate::{
     },
     shell::{
         app::{App, AppError},
-        onboarding::{self, OnboardingError},
+        onboarding,
         profiles::statements,
         records::{HostRole, SeenHost},
         store::{Scan, keys::SeenHostKey},
-        web::look::{Tone, format, notice},
+        web::look::format,
     },
 };
 
 use super::{
-    Admin, SharedAdmin, Trouble,
+    Trouble,
     access::Login,
     ago::ago,
-    connection_check,
+    changing::Of,
+    charges, connection_check,
     frame::{self, Part, crumbs, state_badge, test_notice, token},
     signatures,
 };
@@ -40,22 +39,13 @@ use super::{
 /// Hosts met in test that are shown.
 const SEEN: usize = 100;
 
-pub(super) async fn show(
-    State(admin): State<SharedAdmin>,
-    Extension(login): Extension<Login>,
-    Path(id): Path<String>,
-) -> Result<Html<String>, Trouble> {
-    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
-    page(&admin, &login, &id, None).await
+pub(super) async fn show(of: Of) -> Result<Html<String>, Trouble> {
+    page(&of, None).await
 }
 
-async fn page(
-    admin: &Admin,
-    login: &Login,
-    id: &ConnectionId,
-    message: Option<Markup>,
-) -> Result<Html<String>, Trouble> {
-    let app = &admin.app;
+pub(super) async fn page(of: &Of, message: Option<Markup>) -> Result<Html<String>, Trouble> {
+    let Of { admin, login, id } = of;
+    let app = of.app();
     let parties = app.parties(id).await?.ok_or(Trouble::Gone("connection"))?;
     let seen = seen(app, id).await?;
     let steps = onboarding::steps(app, id, &parties.buyer.id).await?;
@@ -79,9 +69,19 @@ async fn page(
             div.stack {
                 (facts(&parties))
                 section.sheet.stack {
-                    h2 { "Before it goes live" }
-                    (connection_check::list(app, &steps))
-                    a.button href={ "/connections/" (id) "/check" } { "Look at its assortment" }
+                    @if connection.state == ConnectionState::Test {
+                        h2 { "Before it goes live" }
+                        (connection_check::list(app, &steps))
+                    } @else {
+                        h2 { "Its assortment" }
+                        p { "It is live. What its platform will make of each product can still be looked at." }
+                    }
+                    a.button href=(of.address("check")) { "Look at its assortment" }
+                }
+                section.sheet.stack {
+                    h2 { "Freight, surcharges and tax" }
+                    (charges::list(&parties, None))
+                    a.button href=(of.address("charges")) { "Change" }
                 }
                 (state(connection, login))
                 (signatures)
@@ -115,7 +115,7 @@ fn facts(parties: &Parties) -> Markup {
                         dd { @for credential in credentials { div { (credential.name) " " span.quiet { "sealed" } } } }
                     }
                 }
-                dt { "Currency" } dd { (connection.currency.unwrap_or(parties.supplier.currency)) }
+                dt { "Currency" } dd { (parties.currency()) }
                 dt { "Without a price" } dd { @if connection.hides_unpriced { "hidden" } @else { "“ask for a price”" } }
                 dt { "Of several prices" }
                 dd {
@@ -244,25 +244,19 @@ pub(super) struct Host {
     host: String,
 }
 
-pub(super) async fn allow_host(
-    State(admin): State<SharedAdmin>,
-    Extension(login): Extension<Login>,
-    Path(id): Path<String>,
-    Form(form): Form<Host>,
-) -> Result<Response, Trouble> {
-    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+pub(super) async fn allow_host(of: Of, Form(form): Form<Host>) -> Result<Response, Trouble> {
     let role = match form.role.as_str() {
         "return" => HostRole::Return,
         "frame" => HostRole::Frame,
-        _ => return refused(&admin, &login, &id, "The list must be return or frame.").await,
+        _ => return of.refused("The list must be return or frame.", page).await,
     };
     let host = match OriginPattern::parse(&form.host) {
         Ok(host) => host,
-        Err(error) => return refused(&admin, &login, &id, &format!("The {error}.")).await,
+        Err(error) => return of.refused(&format!("The {error}."), page).await,
     };
-    let allowed = onboarding::allow_host(&admin.app, &id, role, &host).await;
-    tracing::info!(connection.id = %id, role = role_name(role), "the operator allowed a host");
-    settled(&admin, &login, &id, allowed).await
+    let allowed = onboarding::allow_host(of.app(), &of.id, role, &host).await;
+    tracing::info!(connection.id = %of.id, role = role_name(role), "the operator allowed a host");
+    of.settled(allowed, "", page).await
 }
 
 #[derive(Deserialize)]
@@ -270,48 +264,13 @@ pub(super) struct NewState {
     state: String,
 }
 
-pub(super) async fn set_state(
-    State(admin): State<SharedAdmin>,
-    Extension(login): Extension<Login>,
-    Path(id): Path<String>,
-    Form(form): Form<NewState>,
-) -> Result<Response, Trouble> {
-    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+pub(super) async fn set_state(of: Of, Form(form): Form<NewState>) -> Result<Response, Trouble> {
     let state = match form.state.as_str() {
         "test" => ConnectionState::Test,
         "live" => ConnectionState::Live,
-        _ => return refused(&admin, &login, &id, "The state must be test or live.").await,
+        _ => return of.refused("The state must be test or live.", page).await,
     };
-    let set = onboarding::set_state(&admin.app, &id, state).await;
-    tracing::info!(connection.id = %id, state = %form.state, "the operator set a state");
-    settled(&admin, &login, &id, set).await
-}
-
-/// Back to the page, or the page with what was wrong.
-pub(super) async fn settled(
-    admin: &Admin,
-    login: &Login,
-    id: &ConnectionId,
-    outcome: Result<Connection, OnboardingError>,
-) -> Result<Response, Trouble> {
-    match outcome {
-        Ok(_) => Ok(Redirect::to(&format!("/connections/{id}")).into_response()),
-        Err(OnboardingError::Refused(problems)) => {
-            let text = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-            refused(admin, login, id, &text.replace('_', " ")).await
-        }
-        Err(OnboardingError::App(error)) => Err(Trouble::Broken(error)),
-        Err(OnboardingError::Catalog(error)) => Err(Trouble::Broken(AppError::Broken(error.to_string()))),
-    }
-}
-
-pub(super) async fn refused(
-    admin: &Admin,
-    login: &Login,
-    id: &ConnectionId,
-    text: &str,
-) -> Result<Response, Trouble> {
-    let message = notice(Tone::Bad, &html! { strong { "Nothing was changed. " } (text) });
-    let page = page(admin, login, id, Some(message)).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let set = onboarding::set_state(of.app(), &of.id, state).await;
+    tracing::info!(connection.id = %of.id, state = %form.state, "the operator set a state");
+    of.settled(set, "", page).await
 }

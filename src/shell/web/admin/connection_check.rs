@@ -2,9 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Extension, Path, State},
-    http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, Response},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -14,44 +12,42 @@ use crate::{
     flow::cart::{Effect, Part, What},
     model::{ids::ConnectionId, party::ConnectionState, profile::Profile},
     shell::{
-        app::{App, AppError},
-        onboarding::{self, AssortmentReport, Gap, OnboardingError, Readiness, Step},
-        web::look::{Tone, format, notice, remark},
+        app::App,
+        onboarding::{self, AssortmentReport, Gap, Readiness, Step},
+        web::look::{Tone, format, remark},
     },
 };
 
 use super::{
-    Admin, SharedAdmin, Trouble,
+    Trouble,
     access::Login,
     ago::ago,
+    changing::Of,
     frame::{self, Part as Place, crumbs, test_notice, token},
 };
 
-pub(super) async fn show(
-    State(admin): State<SharedAdmin>,
-    Extension(login): Extension<Login>,
-    Path(id): Path<String>,
-) -> Result<Html<String>, Trouble> {
-    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
-    page(&admin, &login, &id, None).await
+pub(super) async fn show(of: Of) -> Result<Html<String>, Trouble> {
+    page(&of, None).await
 }
 
-async fn page(
-    admin: &Admin,
-    login: &Login,
-    id: &ConnectionId,
-    message: Option<Markup>,
-) -> Result<Html<String>, Trouble> {
+async fn page(of: &Of, message: Option<Markup>) -> Result<Html<String>, Trouble> {
+    let Of { admin, login, id } = of;
     let readiness = onboarding::readiness(&admin.app, id).await?.ok_or(Trouble::Gone("connection"))?;
     let parties = &readiness.parties;
+    let in_test = parties.connection.state == ConnectionState::Test;
+    let title = if in_test { "Before it goes live" } else { "How its platform sees the assortment" };
     let content = html! {
-        (crumbs(&[("/connections", "Connections"), (&format!("/connections/{id}"), id.as_str())]))
-        div.title { h1 { "Before it goes live" } span.quiet { (parties.profile.title) } }
+        (crumbs(&[("/connections", "Connections"), (&of.address(""), id.as_str())]))
+        div.title { h1 { (title) } span.quiet { (parties.profile.title) } }
         @if let Some(message) = message { (message) }
-        (test_notice(parties.connection.state == ConnectionState::Test))
+        (test_notice(in_test))
         section.sheet.stack {
-            h2 { "Steps" }
-            (list(&admin.app, &readiness.steps))
+            @if in_test {
+                h2 { "Steps" }
+                (list(&admin.app, &readiness.steps))
+            } @else {
+                p { "It is live." }
+            }
             ul.steps {
                 li { (step(readiness.has_return_host, "Hosts", &html! {
                     @if readiness.has_return_host { "carts have a host to go to" } @else { "no host is on the list of those that carts may go to" }
@@ -67,7 +63,7 @@ async fn page(
             }
         }
     };
-    Ok(frame::page(admin, login, Place::Connections, "Before it goes live", &content))
+    Ok(frame::page(admin, login, Place::Connections, title, &content))
 }
 
 /// The steps that documents prove.
@@ -175,29 +171,11 @@ pub(super) struct Mapping {
 }
 
 /// Adds one pair to a mapping.
-pub(super) async fn map(
-    State(admin): State<SharedAdmin>,
-    Extension(login): Extension<Login>,
-    Path(id): Path<String>,
-    Form(form): Form<Mapping>,
-) -> Result<Response, Trouble> {
-    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+pub(super) async fn map(of: Of, Form(form): Form<Mapping>) -> Result<Response, Trouble> {
     let pair = json!({ form.ours.trim(): form.theirs.trim() });
     let known = ["units", "classifications"].contains(&form.table.as_str());
     let set: Map<String, Value> = known.then(|| (form.table.clone(), pair)).into_iter().collect();
-    match onboarding::set_fields(&admin.app, &id, &set, &[]).await {
-        Ok(_) => {
-            tracing::info!(connection.id = %id, table = %form.table, "the operator mapped a word");
-            Ok(Redirect::to(&format!("/connections/{id}/check")).into_response())
-        }
-        Err(OnboardingError::Refused(problems)) => {
-            let reasons =
-                problems.iter().map(|problem| problem.reason.as_str()).collect::<Vec<_>>().join("; ");
-            let message = notice(Tone::Bad, &html! { strong { "Nothing was changed. " } (reasons) });
-            let page = page(&admin, &login, &id, Some(message)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-        Err(OnboardingError::App(error)) => Err(Trouble::Broken(error)),
-        Err(OnboardingError::Catalog(error)) => Err(Trouble::Broken(AppError::Broken(error.to_string()))),
-    }
+    let mapped = onboarding::set_fields(of.app(), &of.id, &set, &[]).await;
+    tracing::info!(connection.id = %of.id, table = %form.table, "the operator mapped a word");
+    of.settled(mapped, "check", page).await
 }

@@ -7,6 +7,8 @@ mod ago;
 mod agreements;
 mod attachments;
 mod catalog;
+mod changing;
+mod charges;
 mod connection;
 mod connection_check;
 mod connection_form;
@@ -72,6 +74,8 @@ pub fn admin_router(app: SharedApp) -> Router {
         .route("/connections/{id}", get(connection::show))
         .route("/connections/{id}/check", get(connection_check::show))
         .route("/connections/{id}/map", post(connection_check::map))
+        .route("/connections/{id}/charges", get(charges::show).post(charges::add))
+        .route("/connections/{id}/charges/remove", post(charges::remove))
         .route("/connections/{id}/sheet", get(paper::show))
         .route("/connections/{id}/hosts", post(connection::allow_host))
         .route("/connections/{id}/state", post(connection::set_state))

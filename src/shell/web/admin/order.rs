@@ -200,6 +200,7 @@ fn one(
                 @if let Some(refers_to) = &version.refers_to { dt { "Refers to" } dd.mono { (refers_to) } }
                 @if let Some(payload) = &version.payload_id { dt { "payloadID" } dd.mono { (payload) } }
             }
+            @for difference in &version.charges { p.difference { (remark(Tone::Warning, &html! { (difference) })) } }
             @if let Some(record) = record { (attachments::list(record)) }
             @if lines.is_empty() {
                 p.quiet { "It has no lines." }

@@ -48,7 +48,7 @@ impl Filters {
             && (self.order.is_empty() || key.order.as_str().contains(&self.order))
             && match self.only.as_str() {
                 "held" => matches!(version.standing(), Standing::Waits(_)),
-                "differing" => version.differing > 0,
+                "differing" => version.differing > 0 || !version.charges.is_empty(),
                 _ => true,
             }
     }
@@ -200,8 +200,9 @@ pub(super) fn state(version: &OrderVersion) -> Markup {
             Standing::SetAside => { (badge(Tone::Info, "Set aside")) " " }
             Standing::Taken => {}
         }
-        @if version.differing > 0 { (badge(Tone::Warning, &format!("{} differ", version.differing))) }
-        @else if standing == Standing::Taken { (badge(Tone::Good, "As returned")) }
+        @if version.differing > 0 { (badge(Tone::Warning, &format!("{} differ", version.differing))) " " }
+        @if !version.charges.is_empty() { (badge(Tone::Warning, "Freight or tax differ")) }
+        @else if version.differing == 0 && standing == Standing::Taken { (badge(Tone::Good, "As returned")) }
     }
 }
 

@@ -188,12 +188,23 @@ fn returned((cart, lines): &Left, now: Timestamp) -> Markup {
         section.sheet.rows {
             div.title {
                 h2 { "Returned cart" }
-                span { (format::money(cart.total)) }
+                span { (format::money(cart.payable())) }
                 span.quiet {
                     "left " (ago(cart.at, now)) ", revision " (cart.revision) ", prices hold until " (format::moment(cart.holds_until))
                 }
             }
             (findings(&cart.findings))
+            @if !cart.charges.is_empty() {
+                p {
+                    "Of this: "
+                    @for (place, charge) in cart.charges.iter().enumerate() {
+                        @if place > 0 { ", " }
+                        (charge.name) " " (format::money(charge.amount)) " "
+                        span.quiet { (charge.kind.as_str()) @match charge.line { Some(line) => { ", line " (line) }, None => { ", " (charge.place.as_str()) } } }
+                    }
+                    "."
+                }
+            }
             table {
                 thead {
                     tr { th.number { "Line" } th { "Part" } th.number { "Quantity" } th.number { "Price" } th.number { "Amount" } th { "Price lock" } }

@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{Extension, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     model::{
-        ids::{ConnectionId, TransactionId},
+        ids::TransactionId,
         party::{Connection, Login as Proof},
         signature::{SignatureRule, Signatures},
     },
@@ -27,7 +27,7 @@ use crate::{
     wire::signature::Certificate,
 };
 
-use super::{SharedAdmin, Trouble, access::Login, connection, frame::token};
+use super::{SharedAdmin, Trouble, access::Login, changing::Of, connection, frame::token};
 
 /// What the signatures of a document are worth; nothing where there are none.
 pub(super) fn of_document(transaction: &Transaction) -> Markup {
@@ -195,13 +195,7 @@ pub(super) struct Wanted {
     drop: Option<String>,
 }
 
-pub(super) async fn set(
-    State(admin): State<SharedAdmin>,
-    Extension(login): Extension<Login>,
-    Path(id): Path<String>,
-    Form(form): Form<Wanted>,
-) -> Result<Response, Trouble> {
-    let id = ConnectionId::parse(&id).map_err(|_| Trouble::Gone("connection"))?;
+pub(super) async fn set(of: Of, Form(form): Form<Wanted>) -> Result<Response, Trouble> {
     let rule = |text: &Option<String>| match text.as_deref() {
         Some("required") => Some(SignatureRule::Required),
         Some("allowed") => Some(SignatureRule::Allowed),
@@ -214,7 +208,7 @@ pub(super) async fn set(
             Ok(found) => found,
             Err(fault) => {
                 let text = format!("What was pasted is no certificate: {fault}.");
-                return connection::refused(&admin, &login, &id, &text).await;
+                return of.refused(&text, connection::page).await;
             }
         },
     };
@@ -225,7 +219,7 @@ pub(super) async fn set(
         drop: form.drop.into_iter().collect(),
         ..SignatureChange::default()
     };
-    let set = onboarding::set_signatures(&admin.app, &id, &wanted).await;
-    tracing::info!(connection.id = %id, "the operator changed what a connection wants of signatures");
-    connection::settled(&admin, &login, &id, set).await
+    let set = onboarding::set_signatures(of.app(), &of.id, &wanted).await;
+    tracing::info!(connection.id = %of.id, "the operator changed what a connection wants of signatures");
+    of.settled(set, "", connection::page).await
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use crate::{
     flow::{
         authenticate::{Authenticated, Parties},
-        cart::reference_of,
+        cart::{ReturnedCart, reference_of},
         order::{
             Accepted, Decision, Facts, Order, OrderDocument, OrderVersion, OrderedLine, Recorded, Snapshot,
-            accept, reconcile,
+            accept, reconcile, reconcile_charges,
         },
         secret::Secret,
         setup::IncomingLine,
@@ -139,13 +139,16 @@ async fn keep(
         lines.push(compared(app, parties, line, now).await?);
     }
     let differing = lines.iter().filter(|line| !line.differences.is_empty()).count();
-    let visits = sessions_of(app, &lines).await?;
+    let carts = carts_of(app, &lines).await?;
+    let visits: BTreeSet<SessionId> = carts.iter().map(|cart| cart.session).collect();
+    let charges = reconcile_charges(order, &lines, &carts);
+    let charges_note: String = charges.iter().map(|difference| format!("; {difference}")).collect();
     let text = answer_text(&summary.recorded, parties);
     let answer = exchange.answer(app, text.clone(), text)?;
     let note = match &summary.held {
         Some(held) => format!("order version {} is held: {held}", summary.number),
         None => format!(
-            "order version {} ({}), {differing} of {} lines differ from what was returned",
+            "order version {} ({}), {differing} of {} lines differ from what was returned{charges_note}",
             summary.number,
             summary.kind.as_str(),
             lines.len()
@@ -178,6 +181,7 @@ async fn keep(
         settled: None,
         lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
         differing: u32::try_from(differing).unwrap_or(u32::MAX),
+        charges,
         test: order.test || parties.connection.state == ConnectionState::Test,
     };
     let cards = cards.iter().map(|card| app.vault.seal(card, CARD_NUMBER, &app.entropy));
@@ -236,13 +240,13 @@ async fn compared(
     Ok(reconcile(line.clone(), referenced.as_ref(), &candidates, &parties.profile, now))
 }
 
-/// The visits that an order's lines came from.
-async fn sessions_of(app: &App, lines: &[OrderedLine]) -> Result<BTreeSet<SessionId>, AppError> {
-    let carts: BTreeSet<_> =
+/// The carts that an order's lines came from.
+async fn carts_of(app: &App, lines: &[OrderedLine]) -> Result<Vec<ReturnedCart>, AppError> {
+    let ids: BTreeSet<_> =
         lines.iter().filter_map(|line| line.matched.as_ref().map(|found| found.cart)).collect();
-    let mut sessions = BTreeSet::new();
-    for cart in carts {
-        sessions.extend(app.store.get(&ReturnedCartKey { cart }).await?.map(|row| row.value.session));
+    let mut carts = Vec::with_capacity(ids.len());
+    for cart in ids {
+        carts.extend(app.store.get(&ReturnedCartKey { cart }).await?.map(|row| row.value));
     }
-    Ok(sessions)
+    Ok(carts)
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::{
     flow::{
-        cart::{Content, Effect, Finding, PricedCart, PricedLine},
+        cart::{Content, Effect, Finding, PricedCart, PricedCharge, PricedLine},
         setup::Operation,
     },
     model::limits,
@@ -258,21 +258,41 @@ fn foot(frame: &Frame<'_>, view: &CartPage<'_>) -> Markup {
     let problems = view.cart.problems().count();
     html! {
         div.foot {
-            p.total { span { "Total" } strong { (format::money(view.cart.total)) } }
+            @if !view.cart.charges.is_empty() {
+                dl.charges {
+                    div { dt { "Goods" } dd { (format::money(view.cart.total)) } }
+                    @for one in &view.cart.charges { div { dt { (charge_name(one)) } dd { (format::money(one.charge.amount)) } } }
+                }
+            }
+            p.total { span { "Total" } strong { (format::money(view.cart.payable)) } }
             @if let Some(minimum) = view.cart.minimum { p.quiet { "Minimum order value: " (format::money(minimum.least)) } }
-            @for finding in &view.cart.findings {
+            @for finding in view.cart.all_findings().filter(|finding| finding.effect != Effect::Changed) {
                 p { (remark(if finding.effect == Effect::Stopped { Tone::Bad } else { Tone::Warning }, &html! { (words::finding(&finding.what)) })) }
             }
             @if problems > 0 {
                 p { (remark(Tone::Bad, &html! { (format::counted(problems, "line", "lines")) " must be put right before the cart can be returned" })) }
             }
-            p.quiet { "Each line is rounded once. Tax and freight, if any, are added by your procurement system." }
+            p.quiet {
+                "Each line is rounded once. "
+                @if view.cart.charges.is_empty() { "Tax and freight, if any, are added by your procurement system." }
+                @else { "What is not listed here, such as tax, may be added by your procurement system." }
+            }
             @if frame.may_change() {
                 div.actions {
                     button.button { "Update cart" }
                     button.button.primary.big name="then" value="review" { "Review and return" }
                 }
             }
+        }
+    }
+}
+
+/// What a charge is called; with its number where it becomes a line.
+pub(super) fn charge_name(priced: &PricedCharge) -> Markup {
+    html! {
+        (format::Data(&priced.charge.name))
+        @if let Some(product) = priced.line.as_ref().and_then(|line| line.product.as_ref()) {
+            " " span.quiet { (format::part(product.part.as_str())) }
         }
     }
 }

@@ -313,7 +313,7 @@ async fn parcel(scene: &Scene, revision: u64) -> Result<Parcel, AppError> {
     let Some(cart) = departure.and_then(|row| row.value.cart) else { return Ok(Parcel::Nothing) };
     let cart = store.get(&ReturnedCartKey { cart }).await?;
     let cart = cart.ok_or_else(|| AppError::Broken("a returned cart is gone".into()))?.value;
-    Ok(Parcel::Cart { lines: usize::try_from(cart.lines).unwrap_or(usize::MAX), total: cart.total })
+    Ok(Parcel::Cart { lines: usize::try_from(cart.lines).unwrap_or(usize::MAX), total: cart.payable() })
 }
 
 /// Any other address of a visit.

@@ -8,6 +8,7 @@ use crate::{
         cart::{Effect, PricedCart, PricedLine},
         setup::Operation,
     },
+    model::money::Money,
     shell::web::look::{Icon, Tone, format, icon, notice},
     wire::oci::FormRefused,
 };
@@ -65,7 +66,7 @@ pub(crate) fn page(frame: &Frame<'_>, view: &Review<'_>) -> Markup {
                 "This cart was returned before. Returning it again sends the same cart, not a second one."
             }))
         }
-        @for finding in &view.cart.findings {
+        @for finding in view.cart.all_findings().filter(|finding| finding.effect != Effect::Changed) {
             (notice(if finding.effect == Effect::Stopped { Tone::Bad } else { Tone::Warning }, &html! { (words::finding(&finding.what)) }))
         }
         @if problems > 0 { (blocked(frame, view.cart)) }
@@ -74,12 +75,7 @@ pub(crate) fn page(frame: &Frame<'_>, view: &Review<'_>) -> Markup {
                 caption.unseen { "Lines of your cart" }
                 thead { tr { th scope="col" { "Item" } th.number scope="col" { "Quantity and price" } th.number scope="col" { "Amount" } } }
                 tbody { @for line in &view.cart.lines { (self::line(line)) } }
-                tfoot {
-                    tr.total {
-                        th scope="row" colspan="2" { "Total of " (format::counted(view.cart.lines.len(), "line", "lines")) }
-                        td.number { strong { (format::money(view.cart.total)) } }
-                    }
-                }
+                tfoot { (foot(view.cart)) }
             }
             @if let Some(minimum) = view.cart.minimum {
                 p.lock { (icon(Icon::Info)) " Minimum order value: " (format::money(minimum.least)) "." }
@@ -89,6 +85,24 @@ pub(crate) fn page(frame: &Frame<'_>, view: &Review<'_>) -> Markup {
         (actions(frame, view, problems))
     };
     frame.page("Check and return", At::Review, &content)
+}
+
+/// The sum, and what it is made of where more than the goods is paid.
+fn foot(cart: &PricedCart) -> Markup {
+    let lines = format::counted(cart.lines.len(), "line", "lines");
+    let row = |title: &Markup, amount: Money| {
+        html! { tr { th scope="row" colspan="2" { (title) } td.number { (format::money(amount)) } } }
+    };
+    html! {
+        @if !cart.charges.is_empty() {
+            (row(&html! { "Goods, " (lines) }, cart.total))
+            @for one in &cart.charges { (row(&cart::charge_name(one), one.charge.amount)) }
+        }
+        tr.total {
+            th scope="row" colspan="2" { "Total" @if cart.charges.is_empty() { " of " (lines) } }
+            td.number { strong { (format::money(cart.payable)) } }
+        }
+    }
 }
 
 fn line(line: &PricedLine) -> Markup {

@@ -129,9 +129,9 @@ impl Scene {
         }
     }
 
-    /// Sum of the cart.
+    /// Sum of the cart, charges among it.
     pub(super) const fn total(&self) -> Money {
-        self.priced.total
+        self.priced.payable
     }
 
     /// Tells that a line was put into the cart, if it is there.

@@ -146,6 +146,10 @@ pub(super) fn finding(what: &What) -> String {
                 format::money_text(missing)
             )
         }
+        What::Charges { .. } => {
+            "Freight and surcharges of this cart cannot be calculated. Return it in parts, or ask us for help."
+                .into()
+        }
         What::Shortened { part, .. } => format!("The {} is shortened.", thing(*part)),
         What::Mapped { .. } | What::Rescaled { .. } => {
             "It is written the way your procurement system wants it.".into()

@@ -18,6 +18,7 @@ use crate::{
     model::{
         agreement::{Agreement, PriceChoice, PriceEntry},
         catalog::{Product, ProductKey, Tier},
+        charges::Charges,
         ids::{CartId, SupplierPartId},
         party::{Connection, ConnectionState, Login},
         profile::{LockCarrier, Profile, Strictness},
@@ -104,6 +105,7 @@ fn connection(minimum_order: Option<Money>, below_minimum: Strictness) -> Connec
         currency: None,
         minimum_order,
         below_minimum,
+        charges: Charges::default(),
         signatures: Signatures::default(),
     }
 }

@@ -42,6 +42,7 @@ fn line(number: u32) -> ReturnedLine {
         parent: None,
         fields: Vec::new(),
         findings: Vec::new(),
+        charge: None,
         reference,
     }
 }

@@ -24,11 +24,8 @@ pub(super) async fn download(mut asked: Asked<'_>, page: json::Asked) -> Result<
     let Some(pins) = app.pins(&parties.buyer, Some(&asked.request.document.purpose)).await? else {
         return asked.refuse("the supplier has published no catalog yet").await;
     };
-    let terms = Terms {
-        currency: parties.connection.currency.unwrap_or(parties.supplier.currency),
-        choice: parties.connection.price_choice,
-        now: app.now(),
-    };
+    let terms =
+        Terms { currency: parties.currency(), choice: parties.connection.price_choice, now: app.now() };
     let shop = app
         .shops
         .open(&app.store, &parties.supplier.id, &pins, terms, parties.connection.hides_unpriced)
