@@ -142,18 +142,20 @@ async fn keep(
     let carts = carts_of(app, &lines).await?;
     let visits: BTreeSet<SessionId> = carts.iter().map(|cart| cart.session).collect();
     let charges = reconcile_charges(order, &lines, &carts);
-    let charges_note: String = charges.iter().map(|difference| format!("; {difference}")).collect();
     let text = answer_text(&summary.recorded, parties);
     let answer = exchange.answer(app, text.clone(), text)?;
-    let note = match &summary.held {
+    let mut note = match &summary.held {
         Some(held) => format!("order version {} is held: {held}", summary.number),
         None => format!(
-            "order version {} ({}), {differing} of {} lines differ from what was returned{charges_note}",
+            "order version {} ({}), {differing} of {} lines differ from what was returned",
             summary.number,
             summary.kind.as_str(),
             lines.len()
         ),
     };
+    for difference in &charges {
+        note = format!("{note}; {difference}");
+    }
     let links = (visits.first().copied(), Some(&order.order_id));
     let (mut changes, mut transaction) =
         exchange.answered(app, parties, Outcome { code: 200, note }, &answer, links)?;

@@ -121,7 +121,7 @@ impl Scene {
             user: &session.purpose.user,
             operation: session.purpose.operation,
             test: session.test,
-            glance: Glance { lines: self.priced.lines.len(), total: self.total() },
+            glance: Glance { lines: self.priced.lines.len(), total: self.payable() },
             categories: &self.overview.categories,
             list: &self.list,
             news: self.news.clone(),
@@ -130,7 +130,7 @@ impl Scene {
     }
 
     /// Sum of the cart, charges among it.
-    pub(super) const fn total(&self) -> Money {
+    pub(super) const fn payable(&self) -> Money {
         self.priced.payable
     }
 
