@@ -1,5 +1,7 @@
 //! Who is it: the claim of a document against what we know, into [`Authenticated`].
 
+use std::sync::Arc;
+
 use crate::model::{
     money::Currency,
     party::{Buyer, Connection, Identity, Supplier},
@@ -13,7 +15,7 @@ pub struct Authenticated<T> {
     /// What was sent.
     pub document: T,
     /// For whom it speaks.
-    pub parties: Parties,
+    pub parties: Arc<Parties>,
     _proof: Proof,
 }
 
@@ -29,7 +31,7 @@ pub struct Parties {
     /// Over which connection.
     pub connection: Connection,
     /// How the other side behaves: the platform's profile with the connection's overrides.
-    pub profile: Box<Profile>,
+    pub profile: Profile,
 }
 
 impl Parties {
@@ -57,7 +59,7 @@ pub struct CxmlFacts {
     /// The credential of the claim whose sender this is.
     pub presented: Option<Secret>,
     /// The parties that the sender may speak for and `From` names.
-    pub parties: Option<Parties>,
+    pub parties: Option<Arc<Parties>>,
 }
 
 /// Why a document is not believed. `Display` is for our record; the peer sees only the `Status`.
@@ -102,7 +104,7 @@ pub fn cxml<T>(document: T, facts: CxmlFacts) -> Result<Authenticated<T>, NotAut
 pub fn oci<T>(
     document: T,
     presented: &[Option<Secret>],
-    facts: Option<(Vec<Secret>, Parties)>,
+    facts: Option<(Vec<Secret>, Arc<Parties>)>,
 ) -> Result<Authenticated<T>, NotAuthenticated> {
     let known = facts.is_some();
     let (expected, parties) = match facts {
@@ -126,10 +128,10 @@ impl<T> Authenticated<T> {
     pub fn try_map<U, E>(
         self,
         read: impl FnOnce(T) -> Result<U, E>,
-    ) -> Result<Authenticated<U>, (Box<Parties>, E)> {
+    ) -> Result<Authenticated<U>, (Arc<Parties>, E)> {
         match read(self.document) {
             Ok(document) => Ok(Authenticated { document, parties: self.parties, _proof: Proof }),
-            Err(error) => Err((Box::new(self.parties), error)),
+            Err(error) => Err((self.parties, error)),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::model::party::Sealed;
 use super::{
     capability::Capabilities,
     clock::Clock,
-    directory::SENDER_SECRET,
+    directory::{Decoded, SENDER_SECRET},
     entropy::{Entropy, NoEntropy},
     fetch::Fetcher,
     profiles::{ProfileError, Profiles},
@@ -46,6 +46,8 @@ pub struct App {
     pub shops: Shops,
     /// Platform profiles.
     pub profiles: Profiles,
+    /// Parties of connections.
+    pub(super) parties: Decoded,
     /// Refused documents.
     pub refusals: Refusals,
     /// Where the world finds us.
@@ -174,6 +176,7 @@ impl App {
             shops: Shops::new(options.data.clone()),
             data: options.data,
             profiles,
+            parties: Decoded::default(),
             refusals: Refusals::default(),
             public_url: options.public_url,
             trusted_proxies: options.trusted_proxies,

@@ -1,5 +1,10 @@
 //! Finding the parties of a document in the store.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use crate::{
     flow::{
         authenticate::{Claim, CxmlFacts, Parties},
@@ -17,7 +22,7 @@ use crate::{
 use super::{
     app::{App, AppError},
     store::{
-        Scan,
+        Scan, Version,
         keys::{
             AgreementHeadKey, BuyerKey, CatalogHeadKey, ConnectionKey, FromKey, SenderIdentityKey, SenderKey,
             SupplierIdentityKey, SupplierKey,
@@ -34,6 +39,29 @@ pub const OCI_CREDENTIAL: &str = "oci credential";
 pub(crate) const IDENTITY_BYTES: usize = 500;
 /// Most agreements of a supplier that a setup looks at.
 const AGREEMENTS: usize = 10_000;
+
+/// Connections whose parties are kept decoded; beyond that all are decoded anew.
+const KEPT: usize = 10_000;
+
+type Versions = [Option<Version>; 3];
+
+/// The parties of connections, decoded, with the versions of the rows that they come from.
+#[derive(Default)]
+pub(super) struct Decoded(Mutex<HashMap<ConnectionId, (Versions, Arc<Parties>)>>);
+
+impl Decoded {
+    fn get(&self, connection: &ConnectionId) -> Option<(Versions, Arc<Parties>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(connection).cloned()
+    }
+
+    fn put(&self, versions: Versions, parties: Arc<Parties>) {
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if map.len() >= KEPT {
+            map.clear();
+        }
+        map.insert(parties.connection.id.clone(), (versions, parties));
+    }
+}
 
 impl App {
     /// What is known about a cXML claim: `To` gives the supplier, `Sender` the credential, `From` the connection.
@@ -84,22 +112,36 @@ impl App {
         Ok(None)
     }
 
-    /// The parties of a connection; `None`: there is no such connection.
-    pub async fn parties(&self, connection: &ConnectionId) -> Result<Option<Parties>, AppError> {
-        let Some(row) = self.store.get(&ConnectionKey { connection: connection.clone() }).await? else {
+    /// The parties of a connection; `None`: there is no such connection. They are decoded anew when a row changed.
+    pub async fn parties(&self, connection: &ConnectionId) -> Result<Option<Arc<Parties>>, AppError> {
+        if let Some((versions, parties)) = self.parties.get(connection)
+            && self.versions(&parties).await? == versions
+        {
+            return Ok(Some(parties));
+        }
+        let Some(connection) = self.store.get(&ConnectionKey { connection: connection.clone() }).await?
+        else {
             return Ok(None);
         };
-        let connection = row.value;
-        let buyer = self.store.get(&BuyerKey { buyer: connection.buyer.clone() }).await?;
-        let supplier = self.store.get(&SupplierKey { supplier: connection.supplier.clone() }).await?;
+        let buyer = self.store.get(&BuyerKey { buyer: connection.value.buyer.clone() }).await?;
+        let supplier = self.store.get(&SupplierKey { supplier: connection.value.supplier.clone() }).await?;
         let (Some(buyer), Some(supplier)) = (buyer, supplier) else { return Ok(None) };
-        let profile = self.profiles.of(&connection)?;
-        Ok(Some(Parties {
-            supplier: supplier.value,
-            buyer: buyer.value,
-            connection,
-            profile: Box::new(profile),
-        }))
+        let versions = [connection.version, buyer.version, supplier.version].map(Some);
+        let profile = self.profiles.of(&connection.value)?;
+        let (supplier, buyer, connection) = (supplier.value, buyer.value, connection.value);
+        let parties = Arc::new(Parties { supplier, buyer, connection, profile });
+        self.parties.put(versions, Arc::clone(&parties));
+        Ok(Some(parties))
+    }
+
+    /// Of the rows of connection, buyer and supplier.
+    async fn versions(&self, parties: &Parties) -> Result<Versions, AppError> {
+        let Parties { supplier, buyer, connection, .. } = parties;
+        Ok([
+            self.store.version(&ConnectionKey { connection: connection.id.clone() }).await?,
+            self.store.version(&BuyerKey { buyer: buyer.id.clone() }).await?,
+            self.store.version(&SupplierKey { supplier: supplier.id.clone() }).await?,
+        ])
     }
 
     /// The credentials that an OCI call must bring: names and values.

@@ -83,6 +83,7 @@ fn serve(folder: &Folder) -> (Child, String, String) {
     std::fs::write(&settings, text).unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_punchgate"))
         .args(["--config", &settings.display().to_string(), "serve"])
+        .env_remove("PUNCHGATE_KILLS")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -141,6 +142,7 @@ fn agree(settings: &Path, going: &AtomicBool, numbers: &AtomicU32, noted: &Mutex
     while going.load(Ordering::Relaxed) {
         let id = format!("terms-{}", numbers.fetch_add(1, Ordering::Relaxed));
         let said = Command::new(env!("CARGO_BIN_EXE_punchgate"))
+            .env_remove("PUNCHGATE_KILLS")
             .arg("--config")
             .arg(settings)
             .args(["agreement", "create", &id, "--supplier", "nordhafen", "--buyer", "kessler"])

@@ -32,6 +32,8 @@ impl Served {
         let (address, operator) = (port(), port());
         let mut command = Command::new(env!("CARGO_BIN_EXE_punchgate"));
         command.arg("serve").current_dir(data).stdout(Stdio::null()).stderr(Stdio::null());
+        // A setting of this test is none of the program's.
+        command.env_remove("PUNCHGATE_KILLS");
         command.env("PUNCHGATE_DATA", data).env("PUNCHGATE_PUBLIC_URL", format!("http://{address}"));
         command.env("PUNCHGATE_LISTEN", &address).env("PUNCHGATE_OPERATOR_LISTEN", &operator);
         let mut served = Self { child: command.spawn().unwrap(), address };

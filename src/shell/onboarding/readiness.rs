@@ -1,6 +1,8 @@
 //! What is left to do before a connection goes live: documents that were really seen, and the buyer's assortment as its
 //! platform will see it.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -44,7 +46,7 @@ pub struct Step {
 /// What is known about a connection that may go live.
 pub struct Readiness {
     /// Supplier, buyer, connection, profile.
-    pub parties: Parties,
+    pub parties: Arc<Parties>,
     /// Setup, return, order.
     pub steps: Vec<Step>,
     /// Whether a cart has anywhere to go once the connection is live.

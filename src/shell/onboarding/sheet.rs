@@ -1,5 +1,7 @@
 //! What a buyer's administrator must be told to set up their side: addresses, names, an example. No secret.
 
+use std::sync::Arc;
+
 use crate::{
     flow::{authenticate::Parties, secret::Secret, setup::Operation},
     model::{
@@ -19,7 +21,7 @@ pub const SECRET_PLACE: &str = "YOUR-SHARED-SECRET";
 /// The sheet of a connection.
 pub struct Sheet {
     /// Its parties.
-    pub parties: Parties,
+    pub parties: Arc<Parties>,
     /// How the other side calls.
     pub call: Call,
 }

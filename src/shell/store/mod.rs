@@ -137,6 +137,12 @@ impl Store {
         engine.row(KeyBytes::of(key).as_slice())?.as_ref().map(value::<K>).transpose()
     }
 
+    /// When the row of a key was last written, without reading its value.
+    pub async fn version<K: Key>(&self, key: &K) -> Result<Option<Version>, StoreError> {
+        let Engine::Embedded(engine) = &self.engine;
+        Ok(engine.row(KeyBytes::of(key).as_slice())?.as_ref().map(Row::version))
+    }
+
     /// The first `limit` rows between two keys, in key order.
     pub async fn range<K: Key>(
         &self,

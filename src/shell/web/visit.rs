@@ -9,6 +9,8 @@
 //! let departed = visit.depart(&app, revision).await?;     // durable before it returns; same revision, same bytes
 //! ```
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -51,7 +53,7 @@ pub struct Visit {
     /// Version of the session's row.
     pub(super) session_version: Version,
     /// Supplier, buyer, connection, profile.
-    pub parties: Parties,
+    pub parties: Arc<Parties>,
     /// Products and prices that it sees.
     pub shop: Shop,
     /// Its cart.

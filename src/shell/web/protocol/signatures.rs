@@ -1,5 +1,7 @@
 //! Signatures of a document that came: judged by the connection's own certificates, and what is kept of them.
 
+use std::sync::Arc;
+
 use crate::{
     flow::authenticate::{Authenticated, Parties},
     model::signature::SignatureRule,
@@ -22,7 +24,7 @@ const TEXT_BYTES: usize = 120;
 const UNCOVERED: usize = 20;
 
 /// A document whose signatures are as they should be, or for whom it was refused, and why.
-type Judged<'a> = Result<Authenticated<Accepted<'a>>, (Box<Parties>, Refused)>;
+type Judged<'a> = Result<Authenticated<Accepted<'a>>, (Arc<Parties>, Refused)>;
 
 /// Judges the signatures of a proven sender's document and notes what they are worth.
 ///

@@ -107,7 +107,7 @@ pub(super) async fn search(
         Ok(opened) => opened,
         Err(refused) => return asked.refuse(&refused).await,
     };
-    let profile = Profile { lock_carrier: LockCarrier::None, ..(*asked.request.parties.profile).clone() };
+    let profile = Profile { lock_carrier: LockCarrier::None, ..asked.request.parties.profile.clone() };
     let (hits, total) = if words.is_empty() || !is_ours(&profile, vendor) {
         (Vec::new(), 0)
     } else {
