@@ -222,6 +222,9 @@ pub struct Connection {
     /// Freight, surcharges and tax of its carts.
     #[serde(default)]
     pub charges: Charges,
+    /// A `CatalogUploadRequest` over it becomes an import that waits for the operator.
+    #[serde(default)]
+    pub takes_catalogs: bool,
     /// XML signatures of its documents.
     #[serde(default)]
     pub signatures: Signatures,

@@ -9,13 +9,14 @@ use crate::{
     model::{
         agreement::{Agreement, PriceChoice},
         catalog::Product,
-        ids::{AgreementId, SupplierId},
+        ids::{AgreementId, ProfileId, SupplierId},
         money::UnitPrice,
         party::Supplier,
     },
     wire::{
         csv::{self, PRODUCT_COLUMNS},
         feed::{cif, index},
+        oci::json,
     },
 };
 
@@ -23,6 +24,7 @@ use super::{
     app::{App, AppError},
     shops::Shop,
     store::keys::{AgreementHeadKey, CatalogHeadKey, SupplierKey},
+    web::look::Assets,
 };
 
 /// The formats that are written.
@@ -36,6 +38,8 @@ pub enum ExportFormat {
     Index,
     /// cXML Index that leads into the shop (PunchOut level 2): store, aisles, shelves, products
     Level2,
+    /// OCI 5 JSON, as `DOWNLOADJSON` writes it, on one page: of what an agreement shows, at its prices
+    Json,
 }
 
 impl ExportFormat {
@@ -46,6 +50,7 @@ impl ExportFormat {
             Self::Csv => "csv",
             Self::Cif => "cif",
             Self::Index | Self::Level2 => "xml",
+            Self::Json => "json",
         }
     }
 }
@@ -102,6 +107,7 @@ pub async fn catalog(
         ExportFormat::Cif => export.cif(out, count)?,
         ExportFormat::Index => export.index(out, index::Kind::Add)?,
         ExportFormat::Level2 => export.index(out, index::Kind::Punchout)?,
+        ExportFormat::Json => export.json(out, count)?,
     }
     Ok(count)
 }
@@ -203,6 +209,37 @@ impl Export<'_> {
             None => Ok(()),
         })?;
         Ok(out.write_all(cif::END.as_bytes())?)
+    }
+
+    /// Item by item around the page that `DOWNLOADJSON` writes. What has no price that OCI can write is left out.
+    fn json(&self, out: &mut (dyn Write + Send), count: u64) -> Result<(), ExportError> {
+        if self.agreement.is_none() {
+            return Err(ExportError::Unknown(
+                "OCI JSON is written at the prices of an agreement: name one".to_owned(),
+            ));
+        }
+        let written = |error: serde_json::Error| ExportError::App(AppError::Broken(error.to_string()));
+        let profile = ProfileId::parse("generic-oci").map_err(|error| AppError::Broken(error.to_string()));
+        let profile = self.app.profiles.plain(&profile.map_err(ExportError::App)?);
+        let profile = profile.map_err(|error| ExportError::App(error.into()))?;
+        let total = u32::try_from(count).unwrap_or(u32::MAX);
+        let asked = json::Asked { page_size: total, page: 1, transaction: String::new(), cti: String::new() };
+        let around = serde_json::to_string(&json::Page::new(asked, total, Vec::new())).map_err(written)?;
+        let (head, end) = around.split_at(around.len().saturating_sub("]}".len()));
+        out.write_all(head.as_bytes())?;
+        let assets = Assets::new("");
+        let mut first = true;
+        self.each(|product, _| {
+            let Some(quote) = self.shop.prices(product) else { return Ok(()) };
+            let picture = product.picture.as_ref();
+            let picture = picture.map(|picture| self.app.public_url.join(&assets.picture(Some(picture))));
+            let offer = json::Offer { product, quote: &quote, picture };
+            let Some(item) = json::NewItem::of(&offer, &self.party.name, &profile) else { return Ok(()) };
+            out.write_all(if first { b"\n" } else { b",\n" })?;
+            first = false;
+            Ok(out.write_all(serde_json::to_string(&item).map_err(written)?.as_bytes())?)
+        })?;
+        Ok(out.write_all(format!("{end}\n").as_bytes())?)
     }
 
     fn index(&self, out: &mut (dyn Write + Send), kind: index::Kind) -> Result<(), ExportError> {

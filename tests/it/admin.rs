@@ -77,6 +77,21 @@ impl Operator {
         send("POST", &format!("{}{path}", self.base), &headers, body).await
     }
 
+    /// What proves the login in a form.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Posts a form with a file.
+    pub(crate) async fn upload(&self, path: &str, content_type: &str, body: String) -> Reply {
+        let headers = [
+            ("cookie", self.cookie.as_str()),
+            ("content-type", content_type),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        send("POST", &format!("{}{path}", self.base), &headers, body).await
+    }
+
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let fields: Vec<_> =
             [("token", self.token.as_str())].into_iter().chain(fields.iter().copied()).collect();

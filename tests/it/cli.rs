@@ -469,10 +469,17 @@ fn prices_belong_to_an_agreement() {
     assert!(said.code == 1 && said.out.contains("the currency of this list is EUR"), "{}", said.out);
     here.good(&["import", "prices", "prices.csv", "--agreement", "frame"]);
     assert!(here.good(&["agreement", "list"]).contains("2026-01-01 – 2027-06-30"));
+}
+
+#[test]
+fn stock_is_replaced_or_changed() {
+    let here = Installation::with_parties();
     here.write("stock.csv", "part,available\nA-1,-3\n");
     assert_eq!(here.run(&["import", "stock", "stock.csv", "--supplier", "acme"]).code, 1);
     here.write("stock.csv", "part,available\nA-1,3\n");
     here.good(&["import", "stock", "stock.csv", "--supplier", "acme"]);
+    let said = here.good(&["import", "stock", "stock.csv", "--supplier", "acme", "--changes"]);
+    assert!(said.contains("The stock of acme is changed: 1 parts."), "{said}");
 }
 
 /// A server that is stopped with the test.

@@ -4,7 +4,7 @@ use punchgate::{
     model::{catalog::Product, ids::ConnectionId, profile::Strictness, quantity::QuantityRule},
     shell::{
         demo::catalog::products,
-        onboarding::{PriceTerms, set_price_terms},
+        onboarding::{ConnectionTerms, set_terms},
     },
 };
 use rust_decimal::Decimal;
@@ -517,8 +517,9 @@ async fn a_cart_below_its_minimum_is_stopped_or_warned_as_the_connection_says() 
     let connection = ConnectionId::parse("meridian-ariba").unwrap();
     let set = async |minimum: Option<i64>, below| {
         let minimum_order = Some(minimum.map(Decimal::from));
-        let terms = PriceTerms { minimum_order, below_minimum: Some(below), ..PriceTerms::default() };
-        set_price_terms(&gateway.app, &connection, &terms).await.unwrap();
+        let terms =
+            ConnectionTerms { minimum_order, below_minimum: Some(below), ..ConnectionTerms::default() };
+        set_terms(&gateway.app, &connection, &terms).await.unwrap();
     };
     assert!(!shopper.get("cart").await.text.contains("Minimum order value"));
     set(Some(1_000_000), Strictness::Stop).await;

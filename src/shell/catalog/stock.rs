@@ -1,6 +1,7 @@
 //! What a supplier has: live, one file a supplier, replaced whole by each stock import.
 
 use std::{
+    collections::HashSet,
     fs::File,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
@@ -62,7 +63,8 @@ impl StockTable {
             }
             _ => {}
         }
-        Ok(StockWriter { table: TableWriter::create(&draft)?, draft, of: self.clone(), _lock: lock })
+        let (table, of) = (TableWriter::create(&draft)?, self.clone());
+        Ok(StockWriter { table, draft, of, told: HashSet::new(), _lock: lock })
     }
 }
 
@@ -71,6 +73,8 @@ pub struct StockWriter {
     of: StockTable,
     draft: PathBuf,
     table: TableWriter,
+    /// Digests of the parts that were told.
+    told: HashSet<(u64, u32)>,
     _lock: File,
 }
 
@@ -78,6 +82,22 @@ impl StockWriter {
     /// Takes the stock of a part; that each comes only once is the caller's care.
     pub fn add(&mut self, part: &SupplierPartId, stock: &Stock) -> Result<(), CatalogError> {
         self.table.append(part.as_str(), &table::json(stock)?)?;
+        self.told.insert(digest(part));
+        Ok(())
+    }
+
+    /// Takes over what was known of every part that was not told: for a file of changes.
+    pub fn keep_others(&mut self) -> Result<(), CatalogError> {
+        let Some(old) = self.of.table.read().unwrap_or_else(PoisonError::into_inner).clone() else {
+            return Ok(());
+        };
+        for ordinal in 0..old.len() {
+            let Some(record) = old.read(ordinal)? else { continue };
+            let part = table::part(&old, &record)?;
+            if !self.told.contains(&digest(&part)) {
+                self.table.append(part.as_str(), record.payload())?;
+            }
+        }
         Ok(())
     }
 
@@ -89,6 +109,10 @@ impl StockWriter {
         *self.of.table.write().unwrap_or_else(PoisonError::into_inner) = Some(table);
         Ok(())
     }
+}
+
+fn digest(part: &SupplierPartId) -> (u64, u32) {
+    (table::hash(part.as_str()), crc32c::crc32c(part.as_str().as_bytes()))
 }
 
 impl std::fmt::Debug for StockTable {

@@ -17,7 +17,7 @@ use crate::{
     shell::{
         app::App,
         config::Config,
-        onboarding::{self, Call, NewConnection, NewLogin, PriceTerms, SenderChoice},
+        onboarding::{self, Call, ConnectionTerms, NewConnection, NewLogin, SenderChoice},
         records::HostRole,
         store::{Scan, keys::ConnectionKey},
     },
@@ -86,7 +86,7 @@ Examples:
         /// Which connection
         id: ConnectionId,
     },
-    /// Say which prices count on a connection, and how much a cart must be worth; without options, show it
+    /// Say what a connection may do, which prices count on it, how much a cart must be worth; without options, show it
     ///
     /// It counts at once, also for visits under way.
     #[command(after_help = "\
@@ -95,7 +95,8 @@ A connection's own minimum order value counts instead of those of the agreements
 Examples:
   punchgate connection terms globex-coupa --price-choice lowest-price --hide-unpriced true
   punchgate connection terms globex-coupa --minimum-order 250 --below-minimum warn
-  punchgate connection terms globex-coupa --minimum-order agreements")]
+  punchgate connection terms globex-coupa --minimum-order agreements
+  punchgate connection terms acme-pim --takes-catalogs true")]
     Terms {
         /// Which connection
         id: ConnectionId,
@@ -193,6 +194,9 @@ pub(super) struct Terms {
     /// What happens to a cart that is worth less
     #[arg(long, value_enum)]
     below_minimum: Option<Below>,
+    /// Whether a cXML `CatalogUploadRequest` over it becomes an import that waits for the operator
+    #[arg(long, value_name = "true|false")]
+    takes_catalogs: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -204,7 +208,7 @@ fn parse_minimum(raw: &str) -> Result<Least, String> {
 
 impl Terms {
     async fn run(self, app: &App, id: &ConnectionId) -> Result<(), Failure> {
-        let terms = PriceTerms {
+        let terms = ConnectionTerms {
             price_choice: self.price_choice.map(PriceChoice::from),
             hides_unpriced: self.hide_unpriced,
             minimum_order: self.minimum_order.map(|least| least.0),
@@ -212,8 +216,9 @@ impl Terms {
                 Below::Warn => Strictness::Warn,
                 Below::Stop => Strictness::Stop,
             }),
+            takes_catalogs: self.takes_catalogs,
         };
-        let connection = onboarding::set_price_terms(app, id, &terms).await?;
+        let connection = onboarding::set_terms(app, id, &terms).await?;
         let choice = match connection.price_choice {
             PriceChoice::HighestPriority => "that of the highest priority",
             PriceChoice::LowestPrice => "the lowest",
@@ -232,6 +237,7 @@ impl Terms {
             ("products without a price", unpriced.to_owned()),
             ("minimum order value", least),
             ("a cart below it", below.to_owned()),
+            ("catalogs sent over it", if connection.takes_catalogs { "wait" } else { "refused" }.to_owned()),
         ])
     }
 }

@@ -75,11 +75,14 @@ Example:
         #[command(flatten)]
         source: Source,
     },
-    /// Replace what is known of a supplier's stock
+    /// Replace what is known of a supplier's stock, or of some parts
     Stock {
         /// Whose stock
         #[arg(long)]
         supplier: SupplierId,
+        /// The file changes what it names; of other parts is known what was
+        #[arg(long)]
+        changes: bool,
         #[command(flatten)]
         source: Source,
     },
@@ -115,7 +118,7 @@ impl Command {
                 catalog(app, supplier, Wishes { mode, columns, wait: *wait }, source).await
             }
             Self::Prices { agreement, source } => prices(app, agreement, source).await,
-            Self::Stock { supplier, source } => stock(app, supplier, source).await,
+            Self::Stock { supplier, changes, source } => stock(app, supplier, *changes, source).await,
         })
         .await
     }
@@ -188,18 +191,26 @@ async fn prices(app: &App, agreement: &AgreementId, source: &Source) -> Result<D
     source.conclude(&report, published)
 }
 
-async fn stock(app: &App, supplier: &SupplierId, source: &Source) -> Result<Done, Failure> {
+async fn stock(app: &App, supplier: &SupplierId, changes: bool, source: &Source) -> Result<Done, Failure> {
     let (file, bar, rules) = source.open()?;
     let now = app.now();
     let (report, replaced) = onboarding::publish_stock(app, supplier, move |writer| {
         let report = import::stock(file, rules.encoding, now, writer, |bytes| bar.at(bytes))?;
+        if changes {
+            writer.keep_others()?;
+        }
         bar.end();
         let verdict = rules.verdict(&report);
         Ok((report, verdict))
     })
     .await?;
-    let published =
-        replaced.then(|| format!("The stock of {supplier} is replaced: {} parts.", report.accepted));
+    let published = replaced.then(|| {
+        format!(
+            "The stock of {supplier} is {}: {} parts.",
+            if changes { "changed" } else { "replaced" },
+            report.accepted
+        )
+    });
     source.conclude(&report, published)
 }
 

@@ -138,6 +138,7 @@ pub async fn create_connection(app: &App, new: &NewConnection) -> Result<Connect
             minimum_order: None,
             below_minimum: Strictness::default(),
             charges: Charges::default(),
+            takes_catalogs: false,
             signatures: Signatures::default(),
         };
         changes.expect(&key, None).put(&key, &connection);
@@ -277,9 +278,9 @@ pub async fn set_state(
     .await
 }
 
-/// What a connection says of prices; `None`: as it is.
+/// What a connection may do and which prices count on it; `None`: as it is.
 #[derive(Clone, Debug, Default)]
-pub struct PriceTerms {
+pub struct ConnectionTerms {
     /// Which of several valid prices counts.
     pub price_choice: Option<PriceChoice>,
     /// A product without a price is hidden.
@@ -288,13 +289,15 @@ pub struct PriceTerms {
     pub minimum_order: Option<Option<Decimal>>,
     /// What happens to a cart that is worth less.
     pub below_minimum: Option<Strictness>,
+    /// Catalogs are taken over it, for the operator to publish.
+    pub takes_catalogs: Option<bool>,
 }
 
-/// Changes what a connection says of prices: at once, also for visits under way.
-pub async fn set_price_terms(
+/// Changes the terms of a connection: at once, also for visits under way.
+pub async fn set_terms(
     app: &App,
     connection: &ConnectionId,
-    terms: &PriceTerms,
+    terms: &ConnectionTerms,
 ) -> Result<Connection, OnboardingError> {
     let unknown = || OnboardingError::one("connection", unknown_connection(connection));
     let parties = app.parties(connection).await?.ok_or_else(unknown)?;
@@ -302,6 +305,7 @@ pub async fn set_price_terms(
         row.price_choice = terms.price_choice.unwrap_or(row.price_choice);
         row.hides_unpriced = terms.hides_unpriced.unwrap_or(row.hides_unpriced);
         row.below_minimum = terms.below_minimum.unwrap_or(row.below_minimum);
+        row.takes_catalogs = terms.takes_catalogs.unwrap_or(row.takes_catalogs);
         if let Some(minimum) = terms.minimum_order {
             if minimum.is_some_and(|amount| amount.is_sign_negative() && !amount.is_zero()) {
                 return Err(OnboardingError::one("minimum_order", "is below zero"));

@@ -35,8 +35,8 @@ pub use catalogs::{
 };
 pub use charges::{ChargeChange, change_charges};
 pub use connections::{
-    NewConnection, NewLogin, PriceTerms, SenderChoice, allow_host, create_connection, set_fields,
-    set_price_terms, set_state,
+    ConnectionTerms, NewConnection, NewLogin, SenderChoice, allow_host, create_connection, set_fields,
+    set_state, set_terms,
 };
 pub use parties::{create_buyer, create_supplier, set_pictures};
 pub use publish::{Verdict, publish_catalog, publish_prices, publish_stock};

@@ -45,7 +45,8 @@ content! {
 }
 
 /// The requests that are taken, by element name.
-const TAKEN: [&str; 6] = [
+const TAKEN: [&str; 7] = [
+    "CatalogUploadRequest",
     "CopyRequest",
     "OrderRequest",
     "ProfileRequest",

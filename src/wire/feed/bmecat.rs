@@ -157,20 +157,10 @@ impl<R: BufRead> Bmecat<R> {
 
     /// The next product. `Err` with `true`: the products after it can still be read.
     pub fn entry(&mut self) -> Result<Option<Entry>, (u64, BmecatError, bool)> {
-        loop {
-            let piece = match self.pieces.piece() {
-                Ok(Some(piece)) => piece,
-                Ok(None) => return Ok(None),
-                Err((line, error)) => {
-                    let goes_on = matches!(error, PieceError::Piece(_));
-                    return Err((line, error.into(), goes_on));
-                }
-            };
-            if piece.entered || piece.document.root().name() != "PRODUCT" {
-                continue;
-            }
-            return self.product(&piece).map(Some).map_err(|error| (piece.line, error.into(), true));
-        }
+        let next = self.pieces.next_of(&["PRODUCT"]);
+        let next = next.map_err(|(line, error, goes_on)| (line, error.into(), goes_on))?;
+        let Some(piece) = next else { return Ok(None) };
+        self.product(&piece).map(Some).map_err(|error| (piece.line, error.into(), true))
     }
 
     fn product(&self, piece: &Part) -> Result<Entry, ReadError> {

@@ -73,20 +73,10 @@ impl<R: BufRead> Index<R> {
 
     /// The next item. `Err` with `true`: the items after it can still be read.
     pub fn entry(&mut self) -> Result<Option<Entry>, (u64, IndexError, bool)> {
-        loop {
-            let piece = match self.pieces.piece() {
-                Ok(Some(piece)) => piece,
-                Ok(None) => return Ok(None),
-                Err((line, error)) => {
-                    let goes_on = matches!(error, PieceError::Piece(_));
-                    return Err((line, error.into(), goes_on));
-                }
-            };
-            if piece.entered || !ITEMS.contains(&piece.document.root().name()) {
-                continue;
-            }
-            return entry(&piece).map(Some).map_err(|error| (piece.line, error.into(), true));
-        }
+        let next =
+            self.pieces.next_of(ITEMS).map_err(|(line, error, goes_on)| (line, error.into(), goes_on))?;
+        let Some(piece) = next else { return Ok(None) };
+        entry(&piece).map(Some).map_err(|error| (piece.line, error.into(), true))
     }
 }
 

@@ -20,7 +20,7 @@ const DECIMALS: u32 = 2;
 /// What a call asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Asked {
-    /// `pagesize`: 1 to 500.
+    /// `pagesize`: 1 to 500 in a call.
     pub page_size: u32,
     /// `requestedpage`, from 1.
     pub page: u32,

@@ -103,6 +103,23 @@ impl<R: BufRead> Pieces<R> {
         }
     }
 
+    /// The next whole piece of this name. `Err` with `true`: those after it can still be read.
+    pub fn next_of(&mut self, names: &[&str]) -> Result<Option<Piece>, (u64, PieceError, bool)> {
+        loop {
+            match self.piece() {
+                Ok(Some(piece)) if !piece.entered && names.contains(&piece.document.root().name()) => {
+                    return Ok(Some(piece));
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(None),
+                Err((line, error)) => {
+                    let goes_on = matches!(error, PieceError::Piece(_));
+                    return Err((line, error, goes_on));
+                }
+            }
+        }
+    }
+
     fn line(&self) -> u64 {
         self.reader.get_ref().lines + 1
     }

@@ -162,6 +162,19 @@ fn prices_and_stock_are_read() {
     assert_eq!(sold_out("HN934-08-ZN"), Some(true));
     assert_eq!(sold_out("CBL-07RN-315"), Some(false));
     assert_eq!(sold_out("NONE"), None);
+
+    // A file of changes leaves what it does not name.
+    let mut writer = table.replace().unwrap();
+    let changes = &b"part,available\nNONE,7\nCBL-07RN-315,0\n"[..];
+    assert!(stock(changes, Encoding::Utf8, now, &mut writer, |_| {}).unwrap().is_clean());
+    writer.keep_others().unwrap();
+    writer.publish().unwrap();
+    assert_eq!(
+        [sold_out("HN934-08-ZN"), sold_out("CBL-07RN-315"), sold_out("NONE")],
+        [Some(true), Some(true), Some(false)]
+    );
+    let again = StockTable::open(dir.path(), &acme()).unwrap();
+    assert_eq!(again.stock(&part("HN934-08-ZN")).unwrap().map(|stock| stock.sold_out), Some(true));
 }
 
 #[test]

@@ -130,6 +130,8 @@ fn facts(parties: &Parties) -> Markup {
                     ", a cart below it "
                     @match connection.below_minimum { Strictness::Warn => "leaves with a warning", Strictness::Stop => "does not leave" }
                 }
+                dt { "Catalogs sent over it" }
+                dd { @if connection.takes_catalogs { "wait for the operator" } @else { "refused" } }
                 dt { "To change it" } dd { code { "punchgate connection terms " (connection.id) " --help" } }
             }
         }

@@ -277,6 +277,7 @@ async fn dispatch(
             }
         }
         "ProfileRequest" => profile(app, exchange, &request).await,
+        "CatalogUploadRequest" => upload(app, exchange, &request).await,
         "CopyRequest" | "ReceiptRequest" | "StatusUpdateRequest" => keep(app, exchange, &request).await,
         name => {
             let known = cxml().holds("Request", name, None);
@@ -314,6 +315,23 @@ async fn settle(
     put_transaction(&mut changes, &transaction);
     app.store.commit(changes).await?;
     Ok(answer.text)
+}
+
+/// Takes a catalog, which waits then.
+async fn upload(
+    app: &App,
+    exchange: &Exchange,
+    request: &Authenticated<Accepted<'_>>,
+) -> Result<String, AppError> {
+    let (parties, version) = (&request.parties, &request.parties.profile.cxml_version);
+    match Box::pin(super::catalog_upload::receive(app, exchange, request)).await? {
+        Ok(taken) => {
+            let status = Status { code: StatusCode::Ok, cause: String::new() };
+            let text = answer(&status, &stamp(app)?, version);
+            settle(app, exchange, parties, taken, text).await
+        }
+        Err(refusal) => refuse_known(app, exchange, parties, &refusal, version).await,
+    }
 }
 
 /// Keeps a document that asks for nothing: a copy, a receipt, news of an earlier document.

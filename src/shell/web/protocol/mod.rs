@@ -1,6 +1,7 @@
 //! The endpoints that other systems call: `/cxml`, `/oci/<connection>`.
 
 mod body;
+mod catalog_upload;
 mod cxml;
 mod exchange;
 mod oci;

@@ -106,6 +106,7 @@ fn connection(minimum_order: Option<Money>, below_minimum: Strictness) -> Connec
         minimum_order,
         below_minimum,
         charges: Charges::default(),
+        takes_catalogs: false,
         signatures: Signatures::default(),
     }
 }
