@@ -660,3 +660,50 @@ fn a_profile_tells_its_sources_and_a_file_of_ones_own_is_checked() {
     assert!(here.good(&["profile", "list"]).contains("Acme"));
     assert!(here.good(&["profile", "show", "acme"]).contains("their sheet"));
 }
+
+#[test]
+fn a_connection_is_changed_checked_and_charged_by_command() {
+    let here = Installation::new(SETTINGS);
+    here.good(&["supplier", "create", "acme", "--name", "Acme", "--currency", "EUR", "--identity", "DUNS:1"]);
+    here.good(&["buyer", "create", "globex", "--supplier", "acme", "--name", "Globex"]);
+    let create = ["connection", "create", "g-coupa", "--supplier", "acme", "--buyer", "globex"];
+    let login =
+        ["--profile", "coupa", "--from", "DUNS:2", "--new-sender", "g", "--sender-identity", "DUNS:2"];
+    here.good(&[&create[..], &login[..]].concat());
+
+    let check = here.run(&["connection", "check", "g-coupa"]);
+    assert_eq!(check.code, 1, "{}", check.err);
+    assert!(check.out.starts_with("Before g-coupa goes live (Globex, Coupa, now in test)"), "{}", check.out);
+    assert_eq!(check.out.matches("  open  ").count(), 5, "{}", check.out);
+    here.bad(1, &["connection", "check", "nobody"], &["there is no connection nobody"]);
+
+    let set = ["connection", "set", "g-coupa"];
+    let with = |more: &[&'static str]| [&set[..], more].concat();
+    assert_eq!(here.good(&set), "g-coupa is in all as its platform is.\n");
+    here.bad(1, &with(&["part_length=x"]), &["expected usize"]);
+    here.bad(1, &with(&["nosuch=1"]), &["unknown field `nosuch`", "`cxml_version`"]);
+    here.bad(1, &with(&["units={ BX = \"CASE\" }"]), &["\"CASE\" does not fit unit_length"]);
+    here.bad(1, &with(&["--unset", "part_length"]), &["part_length is not the connection's own"]);
+    here.bad(1, &with(&["protocol=oci"]), &["the protocol of a connection never changes"]);
+    here.bad(2, &with(&["part_length"]), &["field=value"]);
+    assert!(
+        here.good(&with(&["part_length=18"])).ends_with("differs from its platform in: part_length = 18\n")
+    );
+    here.good(&with(&["--unset", "part_length"]));
+
+    let add = |more: &[&'static str]| [&["connection", "charge", "add", "g-coupa"], more].concat();
+    let freight = ["Freight", "--kind", "freight"];
+    let flat = |more: &[&'static str]| add(&[&freight[..], more].concat());
+    let said = here.good(&flat(&["--flat", "9.90", "--value-below", "100"]));
+    assert!(said.contains("header  9.90 EUR, for goods below 100.00 EUR"), "{said}");
+    here.bad(1, &flat(&["--flat", "9.999"]), &["at most 2 decimals"]);
+    here.bad(2, &flat(&[]), &["--flat <MONEY>"]);
+    here.bad(2, &flat(&["--flat", "9,90"]), &["a plain decimal number"]);
+    let packing = ["Packing", "--kind", "surcharge", "--as", "line", "--percent", "2"];
+    here.bad(1, &add(&packing), &["its line would stop every cart", "no classification"]);
+    let said = here.good(&add(&[&packing[..], &["--unspsc", "78121603", "--country", "de"]].concat()));
+    assert!(said.contains("line SURCHARGE  2 %, to DE"), "{said}");
+    here.bad(1, &["connection", "charge", "remove", "g-coupa", "3"], &["there is no rule 3"]);
+    let left = here.good(&["connection", "charge", "remove", "g-coupa", "1"]);
+    assert!(left.contains("1    Packing"), "{left}");
+}

@@ -5,7 +5,7 @@ use std::{io::Write, path::PathBuf};
 use clap::{Args, ValueEnum};
 use url::Url;
 
-use super::{Done, Failure};
+use super::{Done, Failure, show::things};
 
 use crate::{
     flow::setup::Operation,
@@ -130,7 +130,8 @@ impl Run {
             return writeln!(out);
         }
         let Some(trouble) = &report.trouble else {
-            return writeln!(out, "The round is complete: {} steps.", report.steps.len());
+            let steps = things(report.steps.len().try_into().unwrap_or(u64::MAX), "step", "steps");
+            return writeln!(out, "The round is complete: {steps}.");
         };
         let step = report.steps.last().map_or("the beginning", |step| step.name.as_str());
         writeln!(out, "\nThe round failed at: {step}")?;

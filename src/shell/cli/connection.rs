@@ -321,7 +321,11 @@ impl Command {
                     let connection =
                         onboarding::set_fields(app, &id, &fields.into_iter().collect(), &unset).await?;
                     let own = connection.overrides.iter().map(|(field, value)| format!("{field} = {value}"));
-                    say(format!("{id} differs from its platform in: {}", list(own)))?;
+                    say(if connection.overrides.is_empty() {
+                        format!("{id} is in all as its platform is.")
+                    } else {
+                        format!("{id} differs from its platform in: {}", list(own))
+                    })?;
                 }
                 Self::Terms { id, terms } => terms.run(app, &id).await?,
                 Self::Charge(command) => command.run(app).await?,
@@ -447,12 +451,11 @@ async fn check(app: &App, id: &ConnectionId) -> Result<Done, Failure> {
         return Err(Failure::refused(format!("there is no connection {id}")));
     };
     let parties = &readiness.parties;
-    say(format!(
-        "Before {id} goes live ({}, {}, now {})",
-        parties.buyer.name,
-        parties.profile.title,
-        state(parties.connection.state)
-    ))?;
+    let who = format!("{}, {}", parties.buyer.name, parties.profile.title);
+    say(match parties.connection.state {
+        ConnectionState::Test => format!("Before {id} goes live ({who}, now in test)"),
+        ConnectionState::Live => format!("{id} is live ({who})"),
+    })?;
     let sign = |done: bool| if done { "done" } else { "open" };
     for step in &readiness.steps {
         let word = match &step.seen {

@@ -1,11 +1,18 @@
 //! `punchgate demo`: everything on loopback, to be tried at once.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
-use super::{Done, Failure};
-use crate::shell::demo::run::{Options, run};
+use super::{Done, Failure, relay::Desk};
+use crate::shell::{
+    app::SharedApp,
+    config::Config,
+    demo::run::{Options, run},
+};
 
 /// Show everything on this machine: a sample supplier, three buyers, a virtual procurement system
 ///
@@ -35,7 +42,11 @@ impl Demo {
             buyer_listen: self.buyer_listen,
             data: self.data,
         };
-        run(options).await.map_err(Failure::unready)?;
+        let desk = |app: &SharedApp, settings: &Path, data: &Path| {
+            let config = Config::load(Some(settings)).map_err(std::io::Error::other)?;
+            Desk::open(app, &config, data)
+        };
+        run(options, desk).await.map_err(Failure::unready)?;
         Ok(Done::Well)
     }
 }

@@ -261,9 +261,12 @@ impl From<std::io::Error> for Failure {
 impl From<OnboardingError> for Failure {
     fn from(error: OnboardingError) -> Self {
         match error {
-            OnboardingError::Refused(problems) => {
-                Self::Refused(problems.iter().map(|one| one.to_string().replace('_', " ")).collect())
-            }
+            OnboardingError::Refused(problems) => Self::Refused(
+                problems
+                    .iter()
+                    .map(|one| format!("{}: {}", one.field.replace('_', " "), one.reason))
+                    .collect(),
+            ),
             other => Self::unready(other),
         }
     }

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::flow::secret::Secret;
 use crate::shell::{
-    app::{App, AppError, AppOptions, PublicUrl},
+    app::{App, AppError, AppOptions, PublicUrl, SharedApp},
     buyer::{
         connection::BuyerConnection,
         demo::{VirtualBuyer, virtual_buyer_router},
@@ -82,7 +82,12 @@ pub enum RunError {
 }
 
 /// Runs until Ctrl-C.
-pub async fn run(options: Options) -> Result<(), RunError> {
+///
+/// - `desk`: takes commands as long as what it returns is kept; gets the settings' file and the data folder.
+pub async fn run<D>(
+    options: Options,
+    desk: impl FnOnce(&SharedApp, &Path, &Path) -> std::io::Result<D>,
+) -> Result<(), RunError> {
     let data = Data::open(options.data)?;
     let warnings = LogFilter::parse("warn").map_err(RunError::Address)?;
     // Whoever set up a log before keeps it.
@@ -119,7 +124,14 @@ pub async fn run(options: Options) -> Result<(), RunError> {
     let server = Server::start(app.store.clone(), sites, Patience::default());
     let stopper = server.stopper();
     let signalled = signalled().map_err(RunError::Signals)?;
+    let settings = data.path.join("punchgate.toml");
+    let failed = |error| RunError::Folder(settings.clone(), error);
+    std::fs::write(&settings, settings_text(&data.path, &gateway)).map_err(failed)?;
+    let _desk = desk(&app, &settings, &data.path).map_err(failed)?;
     welcome(&gateway, &operator_at, password.as_ref(), &buyer, products.len(), &files);
+    println!("  4. Give it commands, from another terminal:");
+    println!("     punchgate --config {} connection check harbor-coupa", settings.display());
+    println!("\nCtrl-C stops the demo.");
     tokio::spawn(async move {
         signalled.await;
         stopper.stop();
@@ -176,7 +188,12 @@ fn welcome(
     for file in files {
         println!("     punchgate buyer run --url {gateway} --connection-file {}", file.display());
     }
-    println!("\nCtrl-C stops the demo.");
+}
+
+/// What `--config` needs to find the demo.
+fn settings_text(data: &Path, gateway: &str) -> String {
+    let data = toml::Value::from(data.display().to_string());
+    format!("data = {data}\npublic_url = \"{gateway}\"\n")
 }
 
 /// The data folder; one of our own goes away with it.
