@@ -3,7 +3,7 @@
 use punchgate::{
     flow::{
         cart::Change,
-        order::{Difference, OrderedLine},
+        order::{Difference, OrderType, OrderVersion, OrderedLine},
         setup::Operation,
     },
     model::{catalog::ProductKey, ids::OrderId, quantity::Quantity},
@@ -334,4 +334,120 @@ async fn cancelling_an_oci_visit_leads_only_where_the_connection_allows() {
     let own = format!("{BUYER}/cancelled?session=1");
     let Cancelled::Address(address) = cancelled(&own).await else { panic!("an address is expected") };
     assert_eq!(address.as_str(), own);
+}
+
+/// The newest version of an order and its lines.
+async fn newest(gateway: &Gateway, order: &str) -> (OrderVersion, Vec<OrderedLine>) {
+    let rows = gateway.app.store.scan(Scan::<OrderVersionKey>::table()).await.unwrap();
+    let of_order = rows.into_iter().filter(|(key, _)| key.order.as_str() == order);
+    let (_, row) = of_order.max_by_key(|(key, _)| key.number).unwrap();
+    let bytes =
+        gateway.app.store.document(&DocumentId::new(*row.value.lines.bytes())).await.unwrap().unwrap();
+    (row.value.version, serde_json::from_slice(&bytes).unwrap())
+}
+
+#[tokio::test]
+async fn releases_draw_on_their_blanket_order() {
+    let gateway = Gateway::start("blanket").await;
+    let secret = gateway.secret(0);
+    let send = async |order_id: &str, attributes: &str, items: &str| {
+        let payload_id = format!("{order_id}@b");
+        let order = OrderText { payload_id: &payload_id, secret: &secret, order_id, attributes, items };
+        gateway.cxml(order.ariba()).await
+    };
+    let agreed = |line: u32, part: &str, price: &str| {
+        format!(
+            r#"<ItemOut quantity="1" lineNumber="{line}"><ItemID><SupplierPartID>{part}</SupplierPartID></ItemID><BlanketItemDetail>
+<Description xml:lang="en">agreed</Description><MaxQuantity>500</MaxQuantity><UnitPrice><Money currency="EUR">{price}</Money></UnitPrice>
+<UnitOfMeasure>BX</UnitOfMeasure></BlanketItemDetail></ItemOut>"#
+        )
+    };
+    let drawn = |attributes: &str, part: &str, price: &str, basis: &str, more: &str| {
+        format!(
+            r#"<ItemOut quantity="7" {attributes}><ItemID><SupplierPartID>{part}</SupplierPartID></ItemID><ItemDetail>
+<UnitPrice><Money currency="EUR">{price}</Money></UnitPrice><Description xml:lang="en">x</Description><UnitOfMeasure>BX</UnitOfMeasure>
+{basis}<Classification domain="UNSPSC">1</Classification></ItemDetail>{more}</ItemOut>"#
+        )
+    };
+    let blanket =
+        r#"orderType="blanket" effectiveDate="2026-11-01" expirationDate="2027-10-31" releaseRequired="yes""#;
+    let items = [agreed(1, "A-1", "20"), agreed(2, "B-2", "5")].concat();
+    assert_eq!(send("BPO1", blanket, &items).await.code, 200);
+    let (version, lines) = newest(&gateway, "BPO1").await;
+    assert_eq!(version.commitment.order_type, OrderType::Blanket);
+    assert_eq!(version.commitment.expiration.as_deref(), Some("2027-10-31"));
+    assert!(version.commitment.release_required && version.differing == 0);
+    assert!(
+        lines.iter().all(|line| line.differences.is_empty()),
+        "nothing left that it would have to be like"
+    );
+
+    // 2 each, ten in a box: the box costs 20.
+    let each = r#"<PriceBasisQuantity quantity="1" conversionFactor="10"><UnitOfMeasure>EA</UnitOfMeasure></PriceBasisQuantity>"#;
+    let items = [
+        drawn(r#"lineNumber="1" agreementItemNumber="1""#, "A-1", "2", each, ""),
+        drawn(r#"lineNumber="2""#, "B-2", "6", "", ""),
+        drawn(r#"lineNumber="3" agreementItemNumber="9""#, "C-3", "6", "", ""),
+        drawn(r#"lineNumber="4" agreementItemNumber="2""#, "A-1", "5", "", ""),
+    ];
+    assert_eq!(send("REL1", r#"orderType="release" agreementID="BPO1""#, &items.concat()).await.code, 200);
+    let (version, lines) = newest(&gateway, "REL1").await;
+    assert_eq!(version.commitment.agreement.as_deref(), Some("BPO1"));
+    assert_eq!((version.lines, version.differing), (4, 3));
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line.drawn, line.differences.iter().map(ToString::to_string).collect::<Vec<_>>()))
+        .collect();
+    let differs = |text: &str| vec![text.to_owned()];
+    let expected = [
+        (Some(1), Vec::new()),
+        (Some(2), differs("price: agreed 5 per 1, ordered 6 per 1")),
+        (None, differs("the blanket order has no such line")),
+        (Some(2), differs("part number: returned B-2, ordered A-1")),
+    ];
+    assert_eq!(told, expected);
+
+    // Named by the line alone, and one that never came: then it is an order like any other.
+    let by_line = r#"<MasterAgreementReference agreementID="BPO1"><DocumentReference payloadID="BPO1@b"/></MasterAgreementReference>"#;
+    let one = drawn(r#"lineNumber="1""#, "A-1", "20", "", by_line);
+    assert_eq!(send("REL2", r#"orderType="release""#, &one).await.code, 200);
+    let (version, lines) = newest(&gateway, "REL2").await;
+    assert_eq!(version.commitment.agreement_payload.as_deref(), Some("BPO1@b"));
+    assert_eq!((lines[0].drawn, version.differing), (Some(1), 0));
+    assert_eq!(send("REL3", r#"orderType="release" agreementID="BPO9""#, &one).await.code, 200);
+    let (_, lines) = newest(&gateway, "REL3").await;
+    assert_eq!(lines[0].differences, [Difference::NotReturned]);
+
+    // Once the blanket order is cancelled nothing can be drawn on it.
+    let cancelled = r#"orderType="blanket" effectiveDate="2026-11-01" type="delete""#;
+    assert_eq!(send("BPO1", cancelled, "").await.code, 200);
+    assert_eq!(send("REL4", r#"orderType="release" agreementID="BPO1""#, &one).await.code, 200);
+    assert_eq!(newest(&gateway, "REL4").await.1[0].differences, [Difference::NotReturned]);
+    for (wrong, what) in [(r#"orderType="framework""#, "orderType"), (r#"orderType="""#, "")] {
+        let answer = send(&format!("W{what}"), wrong, &one).await;
+        assert_eq!(answer.code == 200, what.is_empty(), "{}", answer.text);
+        assert!(answer.text.contains(what));
+    }
+
+    let operator = crate::admin::Operator::log_in(&gateway).await;
+    let path = |order: &str| format!("/order?supplier=nordhafen&buyer=meridian&order={order}");
+    let page = operator.page(&path("REL1")).await;
+    let told = crate::admin::texts(&page, "main").concat();
+    for word in [
+        "release",
+        "Draws onBPO1",
+        "Line 1 of the blanket order",
+        "the blanket order has no such line",
+        "agreed 5 per 1, ordered 6",
+    ] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    assert!(page.contains("order=BPO1"));
+    assert!(
+        crate::admin::texts(&operator.page(&path("REL3")).await, "main")
+            .concat()
+            .contains("no order of this number has come")
+    );
+    let page = crate::admin::texts(&operator.page(&path("BPO1")).await, "main").concat();
+    assert!(page.contains("delivered against releases only") && page.contains("2027-10-31"), "{page}");
 }

@@ -71,6 +71,7 @@ fn line(number: u32) -> IncomingLine {
         comment: None,
         lock_extrinsic: None,
         requested_delivery: None,
+        agreement_item: None,
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) fn incoming(part: &str, quantity: &str) -> IncomingLine {
         comment: None,
         lock_extrinsic: None,
         requested_delivery: None,
+        agreement_item: None,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         ids::{BuyerId, ConnectionId, OrderId, PayloadId, SupplierId, TransactionId},
         limits,
         money::Currency,
-        trade::OrderKind,
+        trade::{OrderKind, OrderType},
     },
 };
 
@@ -42,10 +42,30 @@ pub struct OrderDocument {
     pub requisition: Option<String>,
     /// `ShipTo/Address/@addressID`.
     pub ship_to: Option<String>,
+    /// What it commits to.
+    pub commitment: Commitment,
     /// The lines.
     pub lines: Vec<IncomingLine>,
     /// `deploymentMode="test"`.
     pub test: bool,
+}
+
+/// What an order commits to, and what it draws on. Times as written.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Commitment {
+    /// `@orderType`.
+    pub order_type: OrderType,
+    /// Number of the agreement or blanket order that a release draws on: `@agreementID`, or what the first line names.
+    pub agreement: Option<String>,
+    /// `@agreementPayloadID`: the document of the agreement.
+    pub agreement_payload: Option<String>,
+    /// `@effectiveDate` of a blanket order.
+    pub effective: Option<String>,
+    /// `@expirationDate` of a blanket order.
+    pub expiration: Option<String>,
+    /// `@releaseRequired`: nothing of a blanket order is delivered without a release.
+    pub release_required: bool,
 }
 
 /// What is kept of an order: its versions in the order they came.
@@ -131,6 +151,9 @@ pub struct OrderVersion {
     pub ship_to: Option<String>,
     /// `DocumentReference/@payloadID`.
     pub refers_to: Option<String>,
+    /// What it commits to.
+    #[serde(default)]
+    pub commitment: Commitment,
     /// Waits for the operator.
     pub held: Option<Held>,
     /// What the operator said of it, where it waited.

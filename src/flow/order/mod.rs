@@ -5,13 +5,13 @@ mod charges;
 mod reconcile;
 mod settle;
 
-pub use crate::model::trade::OrderKind;
+pub use crate::model::trade::{OrderKind, OrderType};
 pub use accept::{
-    Accepted, Decision, Facts, Held, Order, OrderDocument, OrderRefused, OrderVersion, Recorded,
+    Accepted, Commitment, Decision, Facts, Held, Order, OrderDocument, OrderRefused, OrderVersion, Recorded,
     VersionSummary, accept,
 };
 pub use charges::{ChargeDifference, reconcile_charges};
-pub use reconcile::{Difference, Match, OrderedLine, Snapshot, reconcile};
+pub use reconcile::{Difference, Match, OrderedLine, Snapshot, of_blanket, of_release, reconcile};
 pub use settle::{NothingToSettle, Settled, Standing, Verdict};
 
 #[cfg(test)]

@@ -42,6 +42,9 @@ pub struct OrderedLine {
     pub classification: Option<String>,
     /// The cart line it came from.
     pub matched: Option<Match>,
+    /// The line of the blanket order that it draws on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<u32>,
     /// What is not as it left, in the order of importance.
     pub differences: Vec<Difference>,
 }
@@ -64,6 +67,21 @@ pub enum Difference {
     /// Nothing that left fits.
     #[error("no returned cart of this buyer has such a line")]
     NotReturned,
+    /// The blanket order that a release draws on has no such line.
+    #[error("the blanket order has no such line")]
+    NotAgreed,
+    /// Another price than the blanket order's, for the same quantity.
+    #[error("price: agreed {agreed} per {agreed_per}, ordered {ordered} per {per}")]
+    AgreedPrice {
+        /// In the blanket order.
+        agreed: rust_decimal::Decimal,
+        /// For how many units.
+        agreed_per: rust_decimal::Decimal,
+        /// In the release.
+        ordered: rust_decimal::Decimal,
+        /// For how many units.
+        per: rust_decimal::Decimal,
+    },
     /// Another part number under the same reference.
     #[error("part number: returned {returned}, ordered {ordered}")]
     Part {
@@ -156,7 +174,59 @@ pub fn reconcile(
             (Some(matched), differences(&line, &units, snapshot, now))
         }
     };
-    OrderedLine { line, unit, classification, matched, differences }
+    OrderedLine { line, unit, classification, matched, drawn: None, differences }
+}
+
+/// A line of a blanket order: nothing has left that it would have to be like, unless its own reference says so.
+#[must_use]
+pub fn of_blanket(compared: OrderedLine) -> OrderedLine {
+    let Some(Match { by_reference: true, .. }) = compared.matched else {
+        return OrderedLine { matched: None, differences: Vec::new(), ..compared };
+    };
+    compared
+}
+
+/// A line of a release against the blanket order's lines: by `agreementItemNumber`, else by part number.
+///
+/// A line that still carries a price lock is one of a cart and stays compared with that.
+#[must_use]
+pub fn of_release(compared: OrderedLine, blanket: &[OrderedLine]) -> OrderedLine {
+    if matches!(compared.matched, Some(Match { by_reference: true, .. })) {
+        return compared;
+    }
+    let line = &compared.line;
+    let numbered = line.agreement_item.as_ref().and_then(|number| number.parse::<u32>().ok());
+    let by_number = || blanket.iter().find(|agreed| Some(agreed.line.line_number) == numbered);
+    let by_part = || blanket.iter().find(|agreed| agreed.line.item.part == line.item.part);
+    let Some(agreed) = by_number().or_else(by_part) else {
+        return OrderedLine { matched: None, differences: vec![Difference::NotAgreed], ..compared };
+    };
+    let mut differences = Vec::new();
+    if agreed.line.item.part != line.item.part {
+        let (returned, ordered) = (agreed.line.item.part.to_string(), line.item.part.to_string());
+        differences.push(Difference::Part { returned, ordered });
+    }
+    if let (Some(price), Some(of_line)) = (agreed.line.price, line.price) {
+        differences.extend(agreed_price_difference(of_line, price));
+    }
+    OrderedLine { drawn: Some(agreed.line.line_number), matched: None, differences, ..compared }
+}
+
+/// A line of the blanket order without a price, or a release without one, leaves nothing to compare.
+fn agreed_price_difference(ordered: IncomingPrice, agreed: IncomingPrice) -> Option<Difference> {
+    if let (Some(ordered), Some(returned)) = (ordered.currency, agreed.currency)
+        && ordered != returned
+    {
+        return Some(Difference::Currency { returned, ordered });
+    }
+    let (left, right) = (ordered.amount.checked_mul(agreed.per), agreed.amount.checked_mul(ordered.per));
+    let same = matches!((left, right), (Some(left), Some(right)) if left == right);
+    (!same).then_some(Difference::AgreedPrice {
+        agreed: agreed.amount,
+        agreed_per: agreed.per,
+        ordered: ordered.amount,
+        per: ordered.per,
+    })
 }
 
 /// Without a reference: part, unit, price basis and currency decide.

@@ -94,6 +94,7 @@ mod tests {
             requisition: None,
             ship_to: None,
             refers_to: None,
+            commitment: crate::flow::order::Commitment::default(),
             held,
             settled: None,
             lines: 1,

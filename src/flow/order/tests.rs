@@ -18,6 +18,7 @@ fn document(content: u8, given: Option<u32>, kind: OrderKind) -> OrderDocument {
         refers_to: None,
         requisition: None,
         ship_to: None,
+        commitment: Commitment::default(),
         lines: vec![line],
         test: false,
     }

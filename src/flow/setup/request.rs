@@ -175,9 +175,12 @@ pub struct IncomingLine {
     pub lock_extrinsic: Option<String>,
     /// `@requestedDeliveryDate`, as written.
     pub requested_delivery: Option<String>,
+    /// `@agreementItemNumber`: which line of the blanket order it draws on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement_item: Option<String>,
 }
 
-/// `UnitPrice/Money` with `PriceBasisQuantity`.
+/// `UnitPrice/Money` with `PriceBasisQuantity`, in order units: its `conversionFactor` is multiplied in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct IncomingPrice {
     /// Money for `per` units.

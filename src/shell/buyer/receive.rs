@@ -188,6 +188,7 @@ fn oci_line(number: u32, fields: &[(String, String)]) -> Result<IncomingLine, St
         comment: None,
         lock_extrinsic: None,
         requested_delivery: None,
+        agreement_item: None,
     })
 }
 

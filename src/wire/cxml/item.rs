@@ -34,6 +34,7 @@ pub(super) fn line(item: Element<'_>, place: u32) -> Result<IncomingLine, ReadEr
         comment: comment.map(|text| cut(text.trim(), limits::LINE_TEXT_CHARACTERS)),
         lock_extrinsic: detail.and_then(lock),
         requested_delivery: item.attribute("requestedDeliveryDate").map(label),
+        agreement_item: item.attribute("agreementItemNumber").map(label).filter(|number| !number.is_empty()),
     })
 }
 
@@ -63,14 +64,22 @@ pub(super) fn any(element: Element<'_>) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// `UnitPrice = Money …` with `PriceBasisQuantity`; none where the amount is empty.
+/// `PriceBasisQuantity/@conversionFactor`, above zero; empty is 1.
+fn conversion(text: &str) -> Result<Decimal, FieldError> {
+    if text.trim().is_empty() { Ok(Decimal::ONE) } else { Quantity::parse(text).map(|factor| factor.value()) }
+}
+
+/// `UnitPrice = Money …` with `PriceBasisQuantity`: the price of so many order units; none where the amount is empty.
 fn price(detail: Element<'_>) -> Result<Option<IncomingPrice>, ReadError> {
     let Some(unit_price) = detail.optional("UnitPrice")? else { return Ok(None) };
     let Some((amount, currency)) = money(unit_price.required("Money")?)? else { return Ok(None) };
-    let per = match detail.optional("PriceBasisQuantity")? {
-        Some(basis) => basis.parse_required_attribute("quantity", Quantity::parse)?.value(),
-        None => Decimal::ONE,
+    let Some(basis) = detail.optional("PriceBasisQuantity")? else {
+        return Ok(Some(IncomingPrice { amount, currency, per: Decimal::ONE }));
     };
+    let per = basis.parse_required_attribute("quantity", Quantity::parse)?.value();
+    // Price units in one order unit: by multiplying, nothing is rounded away.
+    let factor = basis.parse_attribute("conversionFactor", conversion)?.unwrap_or(Decimal::ONE);
+    let amount = amount.checked_mul(factor).ok_or_else(|| basis.invalid("the price is out of range"))?;
     Ok(Some(IncomingPrice { amount, currency, per }))
 }
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     flow::{
-        order::{OrderDocument, OrderKind},
+        order::{Commitment, OrderDocument, OrderKind},
         secret::Secret,
         setup::IncomingLine,
     },
@@ -14,7 +14,7 @@ use crate::{
         money::{Currency, Money},
         party::Identity,
         profile::CxmlVersion,
-        trade::{Order, OrderHeader, Payment},
+        trade::{Order, OrderHeader, OrderType, Payment},
     },
     wire::xml::{Element, ReadError, WriteError},
 };
@@ -89,8 +89,38 @@ pub fn read_order_request(envelope: &Envelope<'_>) -> Result<OrderDocument, Read
         refers_to: reference.and_then(|to| to.attribute("payloadID")).map(label),
         requisition: header.attribute("requisitionID").map(label),
         ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(label),
+        commitment: commitment(order, header)?,
         lines: lines.collect::<Result<Vec<IncomingLine>, ReadError>>()?,
         test: envelope.test,
+    })
+}
+
+/// `@orderType` with what belongs to it. An agreement that only lines name (`MasterAgreementReference`, `MasterAgreementIDInfo`) is the
+/// first of those.
+fn commitment(order: Element<'_>, header: Element<'_>) -> Result<Commitment, ReadError> {
+    let text = |name: &str| header.attribute(name).map(label).filter(|text| !text.is_empty());
+    let order_type = header.parse_attribute("orderType", |word| match word.trim() {
+        "" => Ok(OrderType::Regular),
+        word => OrderType::parse(word),
+    })?;
+    let of_line = |item: Element<'_>| {
+        let document = item.all("MasterAgreementReference").next();
+        let payload = document.and_then(|document| document.all("DocumentReference").next());
+        let numbers = item.all("MasterAgreementIDInfo").next();
+        let number = numbers.and_then(|numbers| numbers.all("IdReference").next());
+        let id = document.and_then(|document| document.attribute("agreementID"));
+        let id = id.or(number.and_then(|number| number.attribute("identifier")));
+        let payload = payload.and_then(|payload| payload.attribute("payloadID"));
+        (id.is_some() || payload.is_some()).then(|| (id.map(label), payload.map(label)))
+    };
+    let (id, payload) = order.all("ItemOut").find_map(of_line).unwrap_or_default();
+    Ok(Commitment {
+        order_type: order_type.unwrap_or_default(),
+        agreement: text("agreementID").or(id),
+        agreement_payload: text("agreementPayloadID").or(payload),
+        effective: text("effectiveDate"),
+        expiration: text("expirationDate"),
+        release_required: header.attribute("releaseRequired").is_some_and(|word| word.trim() == "yes"),
     })
 }
 

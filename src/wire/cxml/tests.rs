@@ -196,6 +196,7 @@ fn incoming(line: &ReturnedLine) -> IncomingLine {
         comment: filled(&line.note),
         lock_extrinsic: line.reference_in_extrinsic.then(|| line.reference.as_str().to_owned()),
         requested_delivery: None,
+        agreement_item: None,
     }
 }
 

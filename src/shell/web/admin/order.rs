@@ -10,14 +10,14 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::{
-    flow::order::{Difference, OrderVersion, OrderedLine, Standing, Verdict},
+    flow::order::{Difference, OrderType, OrderVersion, OrderedLine, Standing, Verdict},
     model::ids::{BuyerId, CartId, OrderId, SessionId, SupplierId},
     shell::{
         app::{App, AppError},
         records::Transaction,
         store::{
             Changes, DocumentId, Scan, StoreError,
-            keys::{OrderVersionKey, ReturnedCartKey, StoredVersion, TransactionKey},
+            keys::{OrderKey, OrderVersionKey, ReturnedCartKey, StoredVersion, TransactionKey},
         },
         web::{
             look::{Tone, format, notice, remark},
@@ -93,6 +93,8 @@ pub(super) async fn settle(
 struct Version {
     summary: OrderVersion,
     lines: Vec<(OrderedLine, Option<SessionId>)>,
+    /// Page of the blanket order that it draws on, where that is known.
+    draws_on: Option<String>,
     /// The record of its document.
     record: Option<Transaction>,
 }
@@ -109,7 +111,7 @@ pub(super) async fn show(
     });
     let mut versions = Vec::new();
     for (_, row) in app.store.scan(of_order.backward()).await? {
-        versions.push(load(app, row.value).await?);
+        versions.push(load(app, row.value, (&supplier, &buyer)).await?);
     }
     let Some(latest) = versions.first() else { return Err(Trouble::Gone("order")) };
     let now = app.now();
@@ -125,7 +127,11 @@ pub(super) async fn show(
     Ok(frame::page(&admin, &login, Part::Orders, &title, &content))
 }
 
-async fn load(app: &App, stored: StoredVersion) -> Result<Version, AppError> {
+async fn load(
+    app: &App,
+    stored: StoredVersion,
+    (supplier, buyer): (&SupplierId, &BuyerId),
+) -> Result<Version, AppError> {
     let bytes = app.store.document(&DocumentId::new(*stored.lines.bytes())).await?;
     let bytes = bytes.ok_or_else(|| AppError::Broken("the lines of an order are gone".to_owned()))?;
     let read: Vec<OrderedLine> = serde_json::from_slice(&bytes)
@@ -140,7 +146,13 @@ async fn load(app: &App, stored: StoredVersion) -> Result<Version, AppError> {
     }
     let key = TransactionKey { transaction: stored.version.transaction };
     let record = app.store.get(&key).await?.map(|row| row.value);
-    Ok(Version { summary: stored.version, lines, record })
+    let mut draws_on = None;
+    if let Some(order) = stored.version.commitment.agreement.as_deref().and_then(|id| OrderId::parse(id).ok())
+    {
+        let key = OrderKey { supplier: supplier.clone(), buyer: buyer.clone(), order };
+        draws_on = app.store.get(&key).await?.map(|_| order_path(supplier, buyer, &key.order));
+    }
+    Ok(Version { summary: stored.version, lines, draws_on, record })
 }
 
 async fn visit_of(app: &App, cart: CartId) -> Result<Option<SessionId>, AppError> {
@@ -176,7 +188,7 @@ fn standing(version: &OrderVersion, login: &Login, action: &str, now: Timestamp)
 }
 
 fn one(
-    Version { summary: version, lines, record }: &Version,
+    Version { summary: version, lines, draws_on, record }: &Version,
     login: &Login,
     action: &str,
     now: Timestamp,
@@ -195,6 +207,7 @@ fn one(
                 dt { "Total" } dd { (total(version)) }
                 dt { "Order date" } dd { (version.order_date) }
                 @if let Some(given) = version.given { dt { "orderVersion" } dd { (given) } }
+                (commitment(version, draws_on.as_deref()))
                 @if let Some(requisition) = &version.requisition { dt { "Requisition" } dd { (requisition) } }
                 @if let Some(address) = &version.ship_to { dt { "Ship to" } dd { (address) } }
                 @if let Some(refers_to) = &version.refers_to { dt { "Refers to" } dd.mono { (refers_to) } }
@@ -216,6 +229,33 @@ fn one(
     }
 }
 
+/// What a blanket order or a release is; nothing for one that buys what it lists.
+fn commitment(version: &OrderVersion, draws_on: Option<&str>) -> Markup {
+    let commitment = &version.commitment;
+    let is_blanket = commitment.order_type == OrderType::Blanket;
+    html! {
+        @if commitment.order_type != OrderType::Regular {
+            dt { "Kind" }
+            dd {
+                (commitment.order_type.as_str())
+                @if is_blanket { span.quiet { ": the total is a ceiling" @if commitment.release_required { ", delivered against releases only" } } }
+            }
+        }
+        @if let Some(agreement) = &commitment.agreement {
+            dt { "Draws on" }
+            dd {
+                @match draws_on {
+                    Some(page) => a href=(page) { (agreement) },
+                    None => { (agreement) span.quiet { ", no order of this number has come" } }
+                }
+            }
+        }
+        @if let Some(payload) = &commitment.agreement_payload { dt { "Agreement's payloadID" } dd.mono { (payload) } }
+        @if let Some(effective) = &commitment.effective { dt { "Holds from" } dd { (effective) } }
+        @if let Some(expiration) = &commitment.expiration { dt { "Holds until" } dd { (expiration) } }
+    }
+}
+
 /// Which column a difference belongs to.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Column {
@@ -229,8 +269,11 @@ fn column(difference: &Difference) -> Column {
     match difference {
         Difference::Part { .. } => Column::Part,
         Difference::Quantity { .. } | Difference::Unit { .. } | Difference::Tier { .. } => Column::Quantity,
-        Difference::Price { .. } | Difference::Currency { .. } | Difference::NoPrice => Column::Price,
-        Difference::NotReturned | Difference::LockOver { .. } => Column::Cart,
+        Difference::Price { .. }
+        | Difference::AgreedPrice { .. }
+        | Difference::Currency { .. }
+        | Difference::NoPrice => Column::Price,
+        Difference::NotReturned | Difference::NotAgreed | Difference::LockOver { .. } => Column::Cart,
     }
 }
 
@@ -270,6 +313,7 @@ fn row(ordered: &OrderedLine, visit: Option<SessionId>) -> Markup {
                     }
                     div.quiet { @if found.by_reference { "by its price lock" } @else { "by part, unit, price basis and currency" } }
                 }
+                @if let Some(number) = ordered.drawn { div { "Line " (number) " of the blanket order" } }
                 (marks(Column::Cart))
             }
         }

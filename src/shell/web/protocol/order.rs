@@ -7,14 +7,15 @@ use crate::{
         authenticate::{Authenticated, Parties},
         cart::{ReturnedCart, reference_of},
         order::{
-            Accepted, Decision, Facts, Order, OrderDocument, OrderVersion, OrderedLine, Recorded, Snapshot,
-            accept, reconcile, reconcile_charges,
+            Accepted, Commitment, Decision, Facts, Order, OrderDocument, OrderKind, OrderType, OrderVersion,
+            OrderedLine, Recorded, Snapshot, Standing, accept, of_blanket, of_release, reconcile,
+            reconcile_charges,
         },
         secret::Secret,
         setup::IncomingLine,
     },
     model::{
-        ids::SessionId,
+        ids::{OrderId, SessionId},
         limits,
         party::{ConnectionState, Sealed},
     },
@@ -134,9 +135,15 @@ async fn keep(
     let summary =
         kept.versions.last().ok_or_else(|| AppError::Broken("an order without a version".into()))?;
     let now = summary.recorded.at;
+    let agreed = blanket_lines(app, key, &order.commitment).await?;
     let mut lines = Vec::with_capacity(order.lines.len());
     for line in &order.lines {
-        lines.push(compared(app, parties, line, now).await?);
+        let compared = compared(app, parties, line, now).await?;
+        lines.push(match (order.commitment.order_type, &agreed) {
+            (OrderType::Blanket, _) => of_blanket(compared),
+            (_, Some(agreed)) => of_release(compared, agreed),
+            _ => compared,
+        });
     }
     let differing = lines.iter().filter(|line| !line.differences.is_empty()).count();
     let carts = carts_of(app, &lines).await?;
@@ -147,10 +154,15 @@ async fn keep(
     let mut note = match &summary.held {
         Some(held) => format!("order version {} is held: {held}", summary.number),
         None => format!(
-            "order version {} ({}), {differing} of {} lines differ from what was returned",
+            "order version {} ({}{}), {differing} of {} lines differ from what was {}",
             summary.number,
             summary.kind.as_str(),
-            lines.len()
+            match order.commitment.order_type {
+                OrderType::Regular => String::new(),
+                other => format!(", {}", other.as_str()),
+            },
+            lines.len(),
+            if agreed.is_some() { "agreed or returned" } else { "returned" }
         ),
     };
     for difference in &charges {
@@ -179,6 +191,7 @@ async fn keep(
         requisition: order.requisition.clone(),
         ship_to: order.ship_to.clone(),
         refers_to: order.refers_to.clone(),
+        commitment: order.commitment.clone(),
         held: summary.held,
         settled: None,
         lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
@@ -217,6 +230,31 @@ fn put_version(
     let row = StoredVersion { version, lines: document, cards };
     changes.put(&OrderVersionKey { supplier, buyer, order, number }, &row);
     Ok(())
+}
+
+/// Lines of the blanket order that an order draws on, as its newest version in force has them.
+async fn blanket_lines(
+    app: &App,
+    key: &OrderKey,
+    commitment: &Commitment,
+) -> Result<Option<Vec<OrderedLine>>, AppError> {
+    let named = commitment.agreement.as_deref().and_then(|number| OrderId::parse(number).ok());
+    let Some(order) = named.filter(|_| commitment.order_type != OrderType::Blanket) else { return Ok(None) };
+    let OrderKey { supplier, buyer, .. } = key.clone();
+    let of_order = Scan::<OrderVersionKey>::prefix(|key| {
+        key.text(supplier.as_str()).text(buyer.as_str()).text(order.as_str())
+    });
+    let versions = app.store.scan(of_order.backward()).await?.into_iter().map(|(_, row)| row.value);
+    let mut in_force = versions.filter(|row| matches!(row.version.standing(), Standing::Taken));
+    let newest = in_force.next().filter(|row| {
+        row.version.kind != OrderKind::Delete && row.version.commitment.order_type == OrderType::Blanket
+    });
+    let Some(row) = newest else { return Ok(None) };
+    let Some(bytes) = app.store.document(&DocumentId::new(*row.lines.bytes())).await? else {
+        return Ok(None);
+    };
+    let lines = serde_json::from_slice(&bytes).map_err(|error| AppError::Broken(error.to_string()))?;
+    Ok(Some(lines))
 }
 
 /// An order line with the cart line it came from.

@@ -318,6 +318,7 @@ fn foreign(number: u32) -> Line {
             comment: None,
             lock_extrinsic: None,
             requested_delivery: None,
+            agreement_item: None,
         })),
         ..line(number, "OLD-77120", "3", "")
     }
