@@ -25,7 +25,7 @@ use crate::{
 
 use super::{
     catalog::{Catalog, CatalogError, PriceList, StockTable},
-    search::{Hits, Query, Shown, Sort, Visible},
+    search::{Completions, Hits, Query, Shown, Sort, Visible, Weights},
     store::{
         Store, StoreError,
         keys::{AgreementKey, CatalogKey, PriceListKey},
@@ -104,6 +104,7 @@ pub struct Shop {
 pub struct View {
     key: String,
     shown: OnceLock<Arc<Shown>>,
+    weights: OnceLock<Weights>,
 }
 
 impl Shops {
@@ -172,7 +173,7 @@ impl Shops {
             return view;
         }
         self.views.make_room(VIEWS);
-        self.views.put(key.clone(), Arc::new(View { key, shown: OnceLock::new() }))
+        self.views.put(key.clone(), Arc::new(View { key, shown: OnceLock::new(), weights: OnceLock::new() }))
     }
 
     /// What the supplier has; whoever replaces it must do so through this one, for visits to see it.
@@ -317,6 +318,19 @@ impl Shop {
         };
         let page = ordered.into_iter().skip(query.offset).take(query.limit);
         Ok(Hits { ordinals: page.collect(), ..hits })
+    }
+
+    /// What can be typed next, at most `most` of each kind. Takes longer the first time.
+    pub fn complete(&self, text: &str, most: usize) -> Result<Completions, CatalogError> {
+        let shown = self.shown()?;
+        let weights = match self.view.weights.get() {
+            Some(weights) => weights,
+            None => {
+                let weights = self.catalog.weights(&shown)?;
+                self.view.weights.get_or_init(|| weights)
+            }
+        };
+        self.catalog.complete(text, most, &shown, weights)
     }
 
     /// The cheapest first, by the price of one unit of what an order begins with; those without a price last.

@@ -28,8 +28,8 @@ use crate::{
         ids::{SupplierId, SupplierPartId},
     },
     shell::search::{
-        self, CategoryCount, Dictionary, FacetBuilder, Facets, Hits, IndexWriter, Query, SearchIndex, Shown,
-        Visible,
+        self, CategoryCount, Completions, Dictionary, FacetBuilder, Facets, Hits, IndexWriter, Query,
+        SearchIndex, Shown, Visible, Weights,
     },
 };
 
@@ -515,6 +515,22 @@ impl Catalog {
     /// All products, in order.
     pub fn products(&self) -> impl Iterator<Item = Result<Arc<Product>, CatalogError>> + '_ {
         (0..self.len()).filter_map(|ordinal| self.product(ordinal).transpose())
+    }
+
+    /// Weighs what can be completed by the products that somebody sees. Takes up to some hundred milliseconds.
+    pub fn weights(&self, shown: &Shown) -> Result<Weights, CatalogError> {
+        Ok(self.0.index.weights(shown)?)
+    }
+
+    /// What can be typed next, at most `most` of each kind; nothing that only hidden products have.
+    pub fn complete(
+        &self,
+        text: &str,
+        most: usize,
+        shown: &Arc<Shown>,
+        weights: &Weights,
+    ) -> Result<Completions, CatalogError> {
+        Ok(self.0.index.complete(text, most, shown, weights)?)
     }
 
     /// What the query finds among the products that somebody sees: see [`Query`]. Takes from a fraction of a

@@ -1,6 +1,10 @@
 //! The index folder of a catalog version: written once, then read by many.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use tantivy::{
     DocAddress, Index, IndexReader, Order, ReloadPolicy, Searcher, TantivyDocument, TantivyError,
@@ -11,6 +15,7 @@ use tantivy::{
 
 use super::{
     Dictionary, Found, Query, Shown, Sort, Visible, analysis,
+    completions::{self, Completions, Sets, Weights},
     counts::{Counted, Counts, InOrder, Wishes},
     facets::ValueId,
     query::{self, Wanted},
@@ -26,6 +31,7 @@ const WRITER_BYTES: usize = 96 << 20;
 
 /// Builds an index.
 pub(crate) struct IndexWriter {
+    folder: PathBuf,
     fields: Fields,
     writer: tantivy::IndexWriter<TantivyDocument>,
 }
@@ -38,7 +44,7 @@ impl IndexWriter {
         index.set_tokenizers(analysis::tokenizers());
         let writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(Self { fields, writer })
+        Ok(Self { folder: folder.to_owned(), fields, writer })
     }
 
     /// Takes a product; they come in order.
@@ -69,6 +75,9 @@ impl IndexWriter {
             self.writer.merge(&segments).wait()?;
         }
         self.writer.garbage_collect_files().wait()?;
+        let reader: IndexReader =
+            self.writer.index().reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        completions::write(&reader.searcher(), &self.fields, &self.folder)?;
         self.writer.wait_merging_threads()
     }
 }
@@ -78,6 +87,7 @@ pub(crate) struct SearchIndex {
     index: Index,
     reader: IndexReader,
     fields: Fields,
+    sets: Sets,
 }
 
 impl SearchIndex {
@@ -92,7 +102,7 @@ impl SearchIndex {
         if reader.searcher().segment_readers().len() > 1 {
             return Err(TantivyError::SchemaError("the index was not finished".into()));
         }
-        Ok(Self { index, reader, fields })
+        Ok(Self { index, reader, fields, sets: Sets::open(folder)? })
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -101,6 +111,7 @@ impl SearchIndex {
 
     /// Reads every file and checks it against its checksum.
     pub(crate) fn verify(&self) -> Result<(), TantivyError> {
+        self.sets.verify()?;
         match self.index.validate_checksum()?.into_iter().next() {
             None => Ok(()),
             Some(path) => Err(TantivyError::SystemError(format!("{} is damaged", path.display()))),
@@ -129,6 +140,22 @@ impl SearchIndex {
             })?;
         }
         Ok(set)
+    }
+
+    /// Weighs what can be completed for somebody.
+    pub(crate) fn weights(&self, shown: &Shown) -> Result<Weights, TantivyError> {
+        completions::weigh(&self.reader.searcher(), &self.fields, shown)
+    }
+
+    /// What can be typed next.
+    pub(crate) fn complete(
+        &self,
+        text: &str,
+        most: usize,
+        shown: &Arc<Shown>,
+        weights: &Weights,
+    ) -> Result<Completions, TantivyError> {
+        self.sets.complete(&self.reader.searcher(), &self.fields, text, most, (shown, weights))
     }
 
     pub(crate) fn search(

@@ -5,6 +5,7 @@
 //! error a word is forgiven. A whole query that is a part number comes first, whatever else matches.
 
 mod analysis;
+mod completions;
 mod counts;
 mod facets;
 mod index;
@@ -14,6 +15,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
+pub use completions::{Completions, Thing, Weights};
 pub(crate) use facets::FacetBuilder;
 pub use facets::{Facet, FacetCount, FacetName, FacetValue, Facets, Narrow};
 pub(crate) use index::{IndexWriter, SearchIndex};

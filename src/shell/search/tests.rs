@@ -264,3 +264,31 @@ fn narrowing_by_several_facets_and_by_ranges() {
     assert_eq!(counts_of(&hits, &attribute("Length", Some("mm"))).len(), 2);
     assert_eq!(hits.categories.len(), 2);
 }
+
+#[test]
+fn what_can_be_typed_next_is_what_a_visible_product_has() {
+    let dir = TestDir::new("search-completions");
+    let catalog = catalog(&dir);
+    let complete = |visible: &Visible, text: &str| {
+        let shown = Arc::new(catalog.visible(visible).unwrap());
+        let weights = catalog.weights(&shown).unwrap();
+        catalog.complete(text, 5, &shown, &weights).unwrap()
+    };
+    let all = Visible::everything();
+    assert_eq!(complete(&all, "ha").texts, ["hammer", "hammers"]);
+    assert_eq!(complete(&all, "Engineer's ham").texts, ["Engineer's hammer", "Engineer's hammers"]);
+    assert_eq!(complete(&all, "drill ham").texts, [] as [&str; 0], "no product has both");
+    assert_eq!(complete(&all, "GRÖ").texts, ["grosse"]);
+    assert_eq!(complete(&all, "bra").things, [Thing::Brand("Brackmoor".into())]);
+    assert_eq!(complete(&all, "bol").things, [Thing::Category("Fasteners / Bolts".into())]);
+    assert_eq!(complete(&all, "hx-8").products, [0, 5], "one has it as its manufacturer's number");
+    assert_eq!(complete(&all, "40063").products, [0]);
+    for nothing in ["", "h", "x y z", "\u{ffff}", "ha ", &"a".repeat(10_000)] {
+        assert!(complete(&all, nothing).texts.is_empty(), "{nothing}");
+    }
+    let nuts = Visible::of([&Assortment { include: vec![Selector::Part("NT-08".into())], exclude: vec![] }]);
+    assert_eq!(complete(&nuts, "hex nu").texts, ["hex nut", "hex nuts"]);
+    for text in ["ha", "bra", "hx-8", "40063", "bol", "gro", "hex b"] {
+        assert_eq!(complete(&nuts, text), Completions::default(), "{text}");
+    }
+}

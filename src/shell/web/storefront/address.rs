@@ -80,6 +80,11 @@ impl Links {
         self.to("products")
     }
 
+    /// What can be typed next, for a script.
+    pub(crate) fn suggest(&self) -> String {
+        self.to("suggest")
+    }
+
     /// A list of products.
     pub(crate) fn products(&self, list: &ListAddress) -> String {
         self.at(&list.place())

@@ -105,7 +105,7 @@ impl Frame<'_> {
             div.top {
                 div.bar {
                     (brand(self.supplier, Some(&self.links.home())))
-                    form.search role="search" action=(self.links.search()) method="get" {
+                    form.search role="search" action=(self.links.search()) method="get" data-suggest=(self.links.suggest()) {
                         label.unseen for="q" { "Search the catalogue" }
                         input id="q" name="q" type="search" value=(self.list.text) dir="auto" maxlength="200"
                             placeholder="Name, part number or manufacturer’s number" autocomplete="off";

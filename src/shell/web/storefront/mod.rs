@@ -20,6 +20,7 @@ mod products;
 mod review;
 mod row;
 mod scene;
+mod suggest;
 mod trouble;
 mod typed;
 mod words;
@@ -51,6 +52,7 @@ pub fn router(app: SharedApp) -> Router {
     let visit = Router::new()
         .route("/", get(pages::home))
         .route("/products", get(pages::products))
+        .route("/suggest", get(suggest::suggest))
         .route("/product", get(pages::product))
         .route("/item", get(pages::item))
         .route("/picture", get(pages::picture))

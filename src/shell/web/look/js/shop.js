@@ -43,4 +43,65 @@
       delete form.dataset.sent;
     }
   });
+
+  // `data-suggest`: what can be typed next, as a combobox; Enter without a choice searches as always.
+  const form = document.querySelector("form[data-suggest]");
+  if (!form) return;
+  const input = form.elements.q, list = document.createElement("ul"), told = document.createElement("span");
+  list.id = "suggestions";
+  list.className = "suggestions";
+  told.className = "unseen";
+  for (const [part, name, value] of [
+    [list, "role", "listbox"], [list, "aria-label", "Suggestions"], [told, "role", "status"],
+    [input, "role", "combobox"], [input, "aria-controls", list.id], [input, "aria-autocomplete", "list"],
+    [input, "aria-expanded", "false"],
+  ]) part.setAttribute(name, value);
+  form.append(list, told);
+  let asked = 0, timer, chosen = -1;
+  const choose = (place) => {
+    chosen = place;
+    [...list.children].forEach((one, at) => one.setAttribute("aria-selected", String(at === place)));
+    const one = list.children[place];
+    if (one) input.setAttribute("aria-activedescendant", one.id);
+    else input.removeAttribute("aria-activedescendant");
+  };
+  const show = (found) => {
+    list.replaceChildren(...found.map((one, at) => {
+      const item = document.createElement("li"), text = document.createElement("bdi"), what = document.createElement("span");
+      item.id = "suggestion-" + at;
+      item.setAttribute("role", "option");
+      item.dataset.href = one.href;
+      text.textContent = one.text;
+      what.textContent = one.what;
+      what.className = "quiet";
+      item.append(text, what);
+      return item;
+    }));
+    input.setAttribute("aria-expanded", String(found.length > 0));
+    choose(-1);
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const mine = ++asked, text = input.value.trim();
+      let found = [];
+      try {
+        if (text.length > 1) found = await (await fetch(form.dataset.suggest + "?q=" + encodeURIComponent(text), { cache: "no-store" })).json();
+      } catch { /* the search itself still works */ }
+      if (mine !== asked) return;
+      show(found);
+      told.textContent = found.length ? found.length + " suggestions" : "";
+    }, 120);
+  });
+  input.addEventListener("keydown", (event) => {
+    const many = list.children.length, step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && many) { event.preventDefault(); choose((chosen + 1 + step + many + 1) % (many + 1) - 1); }
+    else if (event.key === "Escape" && many) { event.preventDefault(); show([]); }
+    else if (event.key === "Enter" && chosen >= 0) { event.preventDefault(); location.assign(list.children[chosen].dataset.href); }
+  });
+  list.addEventListener("mousedown", (event) => {
+    const item = event.target.closest("li");
+    if (item) { event.preventDefault(); location.assign(item.dataset.href); }
+  });
+  input.addEventListener("blur", () => { ++asked; show([]); });
 })();
