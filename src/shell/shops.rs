@@ -323,12 +323,11 @@ impl Shop {
     /// What can be typed next, at most `most` of each kind. Takes longer the first time.
     pub fn complete(&self, text: &str, most: usize) -> Result<Completions, CatalogError> {
         let shown = self.shown()?;
-        let weights = match self.view.weights.get() {
-            Some(weights) => weights,
-            None => {
-                let weights = self.catalog.weights(&shown)?;
-                self.view.weights.get_or_init(|| weights)
-            }
+        let weights = if let Some(weights) = self.view.weights.get() {
+            weights
+        } else {
+            let weights = self.catalog.weights(&shown)?;
+            self.view.weights.get_or_init(|| weights)
         };
         self.catalog.complete(text, most, &shown, weights)
     }

@@ -106,7 +106,7 @@ async fn every_page_that_is_linked_shows_own_products_only() {
         for href in all(&text, "a[href]", "href") {
             let href = href.split('#').next().unwrap_or_default().to_owned();
             // Orders, sizes and filters on top of each other: a few of them lead everywhere.
-            let twists = href.matches("&").count();
+            let twists = href.matches('&').count();
             if href.starts_with(&visit.base)
                 && twists < 2
                 && seen + waiting.len() < 500
