@@ -219,6 +219,7 @@ async fn the_pages_set_rules_and_hand_out_what_was_signed() {
         ..SignatureChange::default()
     };
     wants(&gateway, ARIBA, ignored).await;
+    gateway.pass(1);
     gateway.cxml(setup(&gateway, "2@b")).await;
     let (plain, ..) = gateway.records().await.remove(0);
     for file in ["received", "sent"] {
