@@ -509,7 +509,7 @@ async fn show(app: &App, id: &ConnectionId) -> Result<(), Failure> {
         return Err(Failure::refused(format!("there is no connection {id}")));
     };
     let connection = &sheet.parties.connection;
-    facts([
+    let mut rows = vec![
         ("id", id.to_string()),
         ("supplier", format!("{} ({})", sheet.parties.supplier.name, connection.supplier)),
         ("buyer", format!("{} ({})", sheet.parties.buyer.name, connection.buyer)),
@@ -518,16 +518,17 @@ async fn show(app: &App, id: &ConnectionId) -> Result<(), Failure> {
         ("overrides", list(connection.overrides.iter().map(|(field, value)| format!("{field} = {value}")))),
         ("return hosts", list(&connection.return_hosts)),
         ("frame hosts", list(&connection.frame_hosts)),
-    ])?;
+    ];
     if matches!(sheet.call, Call::Cxml { .. }) {
         let wanted = &connection.signatures;
-        let rules = format!(
+        let both = format!(
             "{} on documents that come, {} on those that leave",
             wanted.incoming.as_str(),
             wanted.outgoing.as_str()
         );
-        facts([("signatures", rules)])?;
+        rows.push(("signatures", both));
     }
+    facts(rows)?;
     say("\nTo tell the buyer:")?;
     match &sheet.call {
         Call::Cxml { address, from, to, sender, request } => {
