@@ -131,6 +131,19 @@ async fn documents_that_ask_for_nothing_are_kept() {
     let update = "<StatusUpdateRequest><DocumentReference payloadID=\"1\"/><Status code=\"200\" text=\"OK\"/></StatusUpdateRequest>";
     assert_eq!(gateway.cxml(with(update)).await.code, 200);
     assert_eq!(gateway.cxml(with("<StatusUpdateRequest/>")).await.code, 400);
+    let amount = "<Money currency=\"EUR\">5.05</Money>";
+    let receipt = format!(
+        "<ReceiptRequest><ReceiptRequestHeader receiptID=\"R1\" receiptDate=\"2026-05-01T10:00:00+00:00\"/>\
+         <ReceiptOrder><ReceiptOrderInfo><OrderIDInfo orderID=\"PO1\"/></ReceiptOrderInfo>\
+         <ReceiptItem receiptLineNumber=\"1\" quantity=\"1\"><ReceiptItemReference lineNumber=\"1\"/>\
+         <UnitRate>{amount}<UnitOfMeasure>EA</UnitOfMeasure></UnitRate>\
+         <ReceivedAmount>{amount}</ReceivedAmount></ReceiptItem></ReceiptOrder>\
+         <Total>{amount}</Total></ReceiptRequest>"
+    );
+    let answer = gateway.cxml(with(&receipt)).await;
+    assert_eq!(answer.code, 200, "{}", answer.text);
+    let headless = receipt.replace("ReceiptRequestHeader", "ReceiptRequestHeading");
+    assert_eq!(gateway.cxml(with(&headless)).await.code, 400);
     assert_eq!(gateway.cxml(with("<GetPendingRequest/>")).await.code, 450);
     let source = good.replace("operation=\"create\"", "operation=\"source\"");
     assert!(gateway.cxml(source).await.start_page.is_some());
