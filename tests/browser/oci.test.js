@@ -59,7 +59,7 @@ describe("OCI", () => {
   }
 
   async function shopAndReturn(shop) {
-    await shop.getByRole("searchbox").fill("tape");
+    await shop.getByLabel("Search the catalogue").fill("tape");
     await shop.getByRole("button", { name: "Search" }).click();
     await shop.getByRole("heading", { level: 1, name: "tape" }).waitFor();
     await shop.getByRole("button", { name: /^Add/ }).first().click();

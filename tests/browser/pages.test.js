@@ -31,7 +31,7 @@ describe("pages", () => {
 
   it("of a visit that fills a cart", async () => {
     await shopper.punchOut(/Meridian Motors/);
-    await shopper.shop.getByRole("searchbox").waitFor();
+    await shopper.shop.getByLabel("Search the catalogue").waitFor();
     await looked(browser, framed(), "shop-home");
     await looked(browser, below("cart"), "shop-cart-empty");
     await looked(browser, page.url(), "buyer-visit");
@@ -71,7 +71,7 @@ describe("pages", () => {
 
   it("of an OCI call, and of leaving the shop", async () => {
     await shopper.punchOut(/Kessler Werke/);
-    await shopper.shop.getByRole("searchbox").waitFor();
+    await shopper.shop.getByLabel("Search the catalogue").waitFor();
     await looked(browser, page.url(), "buyer-oci-visit");
     await shopper.shop.getByRole("button", { name: /^Leave/ }).first().click();
     await shopper.shop.getByRole("heading", { level: 1, name: "Nothing was sent" }).waitFor();

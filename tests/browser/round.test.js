@@ -112,7 +112,7 @@ for (const scripts of [true, false]) {
 
     it("ariba: a foreign site gets no page of the shop into its frame", async () => {
       await shopper.punchOut(BUYERS.ariba);
-      await shopper.shop.getByRole("searchbox").waitFor();
+      await shopper.shop.getByLabel("Search the catalogue").waitFor();
       const address = page.frames().find((frame) => frame.url().startsWith(gateway.gateway)).url();
       const foreign = await browser.page();
       const refused = foreign.waitForEvent("framenavigated", (frame) => frame.url().startsWith("chrome-error:"));
@@ -123,7 +123,7 @@ for (const scripts of [true, false]) {
       try {
         await foreign.goto(`http://localhost:${server.port}/`);
         await refused;
-        assert.equal(await foreign.frameLocator("iframe").getByRole("searchbox").count(), 0);
+        assert.equal(await foreign.frameLocator("iframe").getByLabel("Search the catalogue").count(), 0);
       } finally {
         await foreign.close();
         server.stop();

@@ -12,11 +12,14 @@ import { chromium } from "playwright-core";
 const program = process.env.CHROMIUM_BIN || "/usr/bin/chromium";
 const BLOCK = 2;
 
-/** A browser that takes no cookie at all; with `scripts: false` it runs no script either. */
-export async function startChromium({ scripts = true, flags: more = [] } = {}) {
+/**
+ * A browser that takes no cookie at all, or with `cookies: "own"` those of the page in the window but none of a frame
+ * from elsewhere; with `scripts: false` it runs no script either.
+ */
+export async function startChromium({ scripts = true, cookies = "none", flags: more = [] } = {}) {
   const profile = await mkdtemp(join(tmpdir(), "punchgate-chromium-"));
   await mkdir(join(profile, "Default"));
-  const settings = { cookies: BLOCK, ...(scripts ? {} : { javascript: BLOCK }) };
+  const settings = { ...(cookies === "none" ? { cookies: BLOCK } : {}), ...(scripts ? {} : { javascript: BLOCK }) };
   const preferences = { profile: { default_content_setting_values: settings, cookie_controls_mode: 1 } };
   await writeFile(join(profile, "Default", "Preferences"), JSON.stringify(preferences));
   const flags = [

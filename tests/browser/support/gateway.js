@@ -9,12 +9,14 @@ import { fileURLToPath } from "node:url";
 
 const built = fileURLToPath(new URL("../../../target/release/punchgate", import.meta.url));
 const program = process.env.PUNCHGATE_BIN || built;
+// The program takes variables of this name as settings, and refuses those that it does not know.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PUNCHGATE_")));
 
 /** Starts it: `{ buyer, operator, gateway, ociPassword, secrets, stop }`; addresses without a slash at the end. */
 export async function startGateway() {
   const data = await mkdtemp(join(tmpdir(), "punchgate-browser-"));
   const free = ["--listen", "--operator-listen", "--buyer-listen"].flatMap((name) => [name, "127.0.0.1:0"]);
-  const child = spawn(program, ["demo", ...free, "--data", data], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, ["demo", ...free, "--data", data], { env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const said = [];
   for await (const line of createInterface({ input: child.stdout })) {

@@ -25,7 +25,7 @@ export class Shopper {
 
   /** Searches and adds the first product found; its part number. */
   async add(words, linesThen) {
-    await this.shop.getByRole("searchbox").fill(words);
+    await this.shop.getByLabel("Search the catalogue").fill(words);
     await this.shop.getByRole("button", { name: "Search" }).click();
     await this.shop.getByRole("heading", { level: 1, name: words }).waitFor();
     const row = this.shop.getByRole("main").getByRole("listitem").filter({ has: this.shop.getByRole("button", { name: /^Add/ }) }).first();
