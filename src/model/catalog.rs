@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     agreement::{Assortment, Selector},
     ids::SupplierPartId,
+    language::Language,
     money::{Currency, parse_decimal},
     quantity::{Quantity, QuantityRule, UnitOfMeasure},
 };
@@ -95,6 +96,34 @@ impl Product {
     #[must_use]
     pub fn key(&self) -> ProductKey {
         ProductKey { part: self.part.clone(), auxiliary: self.auxiliary.clone() }
+    }
+
+    /// Puts name and description into the first of these languages that it has them in; each for itself, and as they are
+    /// where it has none of them.
+    ///
+    /// - `own`: what the supplier writes in, for a product that does not say its language.
+    pub fn speak(&mut self, wishes: &[Language], own: Option<&Language>) {
+        let main = self.details.language.take().or_else(|| own.map(|own| own.as_str().to_owned()));
+        let best = |text: fn(&Translation) -> Option<&String>| {
+            let found = self.details.translation(wishes, main.as_deref(), text)?;
+            Some((found.language.clone(), text(found)?.clone()))
+        };
+        let (name, description) = (best(|one| one.name.as_ref()), best(|one| one.description.as_ref()));
+        let (mut named_in, mut described_in) = (main.clone(), main);
+        if let Some((language, text)) = name {
+            (named_in, self.name) = (Some(language), text);
+        }
+        if let Some((language, text)) = description {
+            (described_in, self.description) = (Some(language), text);
+        }
+        self.details.described_in = (described_in != named_in).then(|| described_in.unwrap_or_default());
+        self.details.language = named_in;
+    }
+
+    /// Language of the description, where known; empty: another one than the name's, and not known.
+    #[must_use]
+    pub fn described_in(&self) -> Option<&str> {
+        self.details.described_in.as_deref().or(self.details.language.as_deref())
     }
 
     /// Whether it can be ordered on this day.
@@ -253,5 +282,53 @@ mod tests {
         assert_eq!(typed("M8"), "Text(\"M8\")");
         assert_eq!(typed("Yes"), "Flag(true)");
         assert_eq!(typed("no"), "Flag(false)");
+    }
+
+    #[test]
+    fn texts_are_chosen_by_language_each_for_itself() {
+        let translation = |language: &str, name: &str, description: &str| Translation {
+            language: language.into(),
+            name: (!name.is_empty()).then(|| name.into()),
+            description: (!description.is_empty()).then(|| description.into()),
+        };
+        let mut product: Product = serde_json::from_value(serde_json::json!({
+            "part": "A", "name": "Screw", "description": "Of steel", "brand": "", "category": "C", "unit": "H87",
+            "price_basis": "1", "order": { "minimum": "1", "multiple": "1", "maximum": null },
+        }))
+        .unwrap();
+        product.details.translations = vec![
+            translation("de-CH", "Schruube", ""),
+            translation("de", "Schraube", ""),
+            translation("fr", "", "En acier"),
+        ];
+        let spoken = |wishes: &[&str], own: Option<&str>| {
+            let of = |tag: &&str| Language::parse(tag).unwrap();
+            let mut product = product.clone();
+            product.speak(&wishes.iter().map(of).collect::<Vec<_>>(), own.as_ref().map(of).as_ref());
+            let mut again = product.clone();
+            again.speak(&wishes.iter().map(of).collect::<Vec<_>>(), own.as_ref().map(of).as_ref());
+            assert_eq!((&again.name, &again.description), (&product.name, &product.description));
+            let details = product.details;
+            let language = |tag: Option<String>| tag.unwrap_or_default();
+            format!(
+                "{} ({}), {} ({})",
+                product.name,
+                language(details.language),
+                product.description,
+                language(details.described_in)
+            )
+        };
+        assert_eq!(spoken(&[], None), "Screw (), Of steel ()");
+        assert_eq!(spoken(&["de-AT"], Some("en")), "Schraube (de), Of steel (en)");
+        assert_eq!(spoken(&["de-CH"], Some("en")), "Schruube (de-CH), Of steel (en)");
+        assert_eq!(spoken(&["fr"], Some("en")), "Screw (en), En acier (fr)");
+        assert_eq!(spoken(&["pl", "de"], Some("en")), "Schraube (de), Of steel (en)", "the second wish");
+        assert_eq!(spoken(&["en-US", "de"], Some("en")), "Screw (en), Of steel ()", "the first one has it");
+        assert_eq!(spoken(&["pl"], Some("en")), "Screw (en), Of steel ()");
+        assert_eq!(spoken(&["de"], Some("de")), "Screw (de), Of steel ()", "its own text counts before");
+        product.details.translations.clear();
+        product.details.translations.push(translation("fr", "Vis", ""));
+        product.speak(&[Language::parse("fr").unwrap()], None);
+        assert_eq!(product.described_in(), Some(""), "not French");
     }
 }

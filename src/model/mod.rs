@@ -4,6 +4,7 @@ pub mod error;
 
 pub mod hook_url;
 pub mod ids;
+pub mod language;
 pub mod money;
 pub mod quantity;
 pub mod units;

@@ -8,6 +8,7 @@ use super::{
     charges::Charges,
     hook_url::OriginPattern,
     ids::{BuyerId, ConnectionId, GroupId, ProfileId, SenderId, SupplierId},
+    language::Language,
     money::{Currency, Money},
     profile::Strictness,
     signature::Signatures,
@@ -33,6 +34,9 @@ pub struct Supplier {
     /// What is done with the pictures that its catalog names by address.
     #[serde(default)]
     pub pictures: PictureUse,
+    /// What its catalog is written in, where a product does not say so.
+    #[serde(default)]
+    pub language: Option<Language>,
 }
 
 /// What is done with pictures at addresses.
@@ -228,6 +232,9 @@ pub struct Connection {
     /// XML signatures of its documents.
     #[serde(default)]
     pub signatures: Signatures,
+    /// Language of its visits, where the setup says none or the catalog has no text in that one.
+    #[serde(default)]
+    pub language: Option<Language>,
 }
 
 /// Whether a connection's documents count.

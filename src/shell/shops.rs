@@ -18,6 +18,7 @@ use crate::{
         agreement::Agreement,
         catalog::{Ordinal, Product, ProductKey, Stock},
         ids::{AgreementId, SupplierId},
+        language::Language,
         money::Currency,
         party::Connection,
     },
@@ -98,6 +99,8 @@ pub struct Shop {
     view: Arc<View>,
     stock: Arc<StockTable>,
     terms: Terms,
+    /// Whose texts it shows, the most wanted first.
+    languages: Vec<Language>,
 }
 
 /// What visits with the same versions and terms see of a catalog: found out when it is first asked for.
@@ -130,7 +133,9 @@ impl Shops {
         now: Timestamp,
     ) -> Result<Shop, ShopError> {
         let terms = Terms { currency: session.currency, choice: connection.price_choice, now };
-        self.open(store, &session.supplier, &session.pins, terms, connection.hides_unpriced).await
+        let shop =
+            self.open(store, &session.supplier, &session.pins, terms, connection.hides_unpriced).await?;
+        Ok(shop.speaking(session.purpose.language.as_deref(), connection))
     }
 
     /// The shop of these versions and terms.
@@ -165,7 +170,8 @@ impl Shops {
         let key = format!("{supplier}/{} {named:?} {priced}", pins.catalog);
         let stock = self.stock_table(supplier)?;
         let view = self.view(key);
-        Ok(Shop { catalog, agreements, visible: Arc::new(visible), hides_unpriced, view, stock, terms })
+        let (visible, languages) = (Arc::new(visible), Vec::new());
+        Ok(Shop { catalog, agreements, visible, hides_unpriced, view, stock, terms, languages })
     }
 
     fn view(&self, key: String) -> Arc<View> {
@@ -236,6 +242,32 @@ impl Shops {
 }
 
 impl Shop {
+    /// The same shop with texts in the language of a wish, else in that of the connection, else as they are.
+    #[must_use]
+    pub fn speaking(self, wish: Option<&str>, connection: &Connection) -> Self {
+        let wish = wish.and_then(|wish| Language::parse(wish).ok());
+        Self { languages: wish.into_iter().chain(connection.language.clone()).collect(), ..self }
+    }
+
+    /// The product with its texts in the language of this shop.
+    fn spoken(&self, product: Arc<Product>) -> Arc<Product> {
+        // Just read, and nobody else's: nothing is copied.
+        let mut product = Arc::unwrap_or_clone(product);
+        product.speak(&self.languages, self.catalog.manifest().language.as_ref());
+        Arc::new(product)
+    }
+
+    /// The product with this ordinal, whoever sees it; `None` beyond the last one.
+    pub fn product(&self, ordinal: Ordinal) -> Result<Option<Arc<Product>>, CatalogError> {
+        Ok(self.catalog.product(ordinal)?.map(|product| self.spoken(product)))
+    }
+
+    /// The variants of a family that this visit is shown, in order; at most `most` of them are looked at.
+    pub fn family(&self, key: &str, most: usize) -> Result<Vec<Arc<Product>>, CatalogError> {
+        let all = self.catalog.family(key, most)?.into_iter().map(|product| self.spoken(product));
+        Ok(all.filter(|product| self.shows(product)).collect())
+    }
+
     /// Currency of its prices.
     #[must_use]
     pub fn currency(&self) -> Currency {
@@ -259,7 +291,8 @@ impl Shop {
     pub fn known(&self, key: &ProductKey) -> Option<Arc<Product>> {
         let found = self.catalog.by_part(&key.part, key.auxiliary.as_deref());
         let found = found.inspect_err(|error| tracing::error!(%error, "a product could not be read")).ok()?;
-        found.map(|(_, product)| product).filter(|product| self.visible.admits(product))
+        let found = found.map(|(_, product)| product).filter(|product| self.visible.admits(product));
+        found.map(|product| self.spoken(product))
     }
 
     /// Whether this visit is shown the product.

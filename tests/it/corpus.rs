@@ -83,6 +83,7 @@ async fn connect(gateway: &Gateway, octets: &[u8]) {
         accent: Accent::default(),
         price_lock_days: 30,
         pictures: punchgate::model::party::PictureUse::default(),
+        language: None,
     };
     if create_supplier(app, &supplier).await.is_err() {
         return;

@@ -21,6 +21,7 @@ mod findings;
 mod fuzz_corpus;
 mod kill;
 mod kill_index;
+mod languages;
 mod leak;
 mod oci;
 mod onboarding;

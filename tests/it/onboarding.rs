@@ -43,6 +43,7 @@ fn supplier(id: &str, identities: &[&str]) -> Supplier {
         accent: Accent::default(),
         price_lock_days: 30,
         pictures: punchgate::model::party::PictureUse::default(),
+        language: None,
     }
 }
 

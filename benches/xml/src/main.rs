@@ -126,6 +126,7 @@ fn returned(number: u32) -> ReturnedLine {
         part: format!("AM-{number:06}"),
         auxiliary: Some(format!("K{number}.ABCDEFGHJKMNPQRSTVWX")),
         text: LineText {
+            language: None,
             description: format!("Hexagon bolt M8 × {number}, zinc plated & passivated, strength 8.8"),
             classification: ("UNSPSC".into(), "31161504".into()),
             manufacturer: Some("Maker".into()),

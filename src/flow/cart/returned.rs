@@ -147,6 +147,9 @@ pub struct ReturnedLine {
 pub struct LineText {
     /// Description as sent.
     pub description: String,
+    /// Its language, BCP 47, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Classification: domain and code.
     pub classification: (String, String),
     /// Manufacturer's name.
@@ -292,6 +295,7 @@ fn snapshot(
         auxiliary,
         text: LineText {
             description: sent.description.clone(),
+            language: sent.language.clone(),
             classification: (domain.clone(), sent.class.clone()),
             manufacturer: sent.manufacturer.clone(),
             manufacturer_part: sent.manufacturer_part.clone(),

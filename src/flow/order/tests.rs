@@ -124,6 +124,7 @@ mod lines {
             part: "A-1".into(),
             auxiliary: None,
             text: LineText {
+                language: None,
                 description: "A".into(),
                 classification: ("UNSPSC".into(), "31161500".into()),
                 manufacturer: None,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     ids::SupplierPartId,
+    language::Language,
     quantity::{Quantity, UnitOfMeasure},
 };
 
@@ -15,6 +16,10 @@ pub struct Details {
     /// Language of name and description, BCP 47: `en`; `None`: the supplier's own, not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Language of the description alone, where [`Product::speak`](super::Product::speak) found it in another one than
+    /// the name's, empty where it is not known; never stored.
+    #[serde(skip)]
+    pub described_in: Option<String>,
     /// Name and description in other languages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub translations: Vec<Translation>,
@@ -58,6 +63,26 @@ impl Details {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The translation that serves a wish better than the text in the product's own language does; of the first wish
+    /// that anything serves.
+    pub(super) fn translation(
+        &self,
+        wishes: &[Language],
+        main: Option<&str>,
+        text: fn(&Translation) -> Option<&String>,
+    ) -> Option<&Translation> {
+        for wish in wishes {
+            let own = main.map_or(0, |main| wish.served_by(main));
+            let others = self.translations.iter().rev().filter(|one| text(one).is_some());
+            let best = others.max_by_key(|one| wish.served_by(&one.language));
+            let found = best.map_or(0, |best| wish.served_by(&best.language));
+            if found.max(own) > 0 {
+                return best.filter(|_| found > own);
+            }
+        }
+        None
     }
 }
 

@@ -26,6 +26,7 @@ use crate::{
         agreement::Selector,
         catalog::{Ordinal, Product},
         ids::{SupplierId, SupplierPartId},
+        language::Language,
     },
     shell::search::{
         self, CategoryCount, Completions, Dictionary, FacetBuilder, Facets, Hits, IndexWriter, Query,
@@ -66,6 +67,9 @@ pub struct CatalogManifest {
     /// The file of what prices depend on; from format 3 on.
     #[serde(default)]
     pub facts: Option<Seal>,
+    /// What it is written in, where a product does not say so; `None`: not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 impl CatalogManifest {
@@ -84,6 +88,7 @@ impl CatalogManifest {
             families: None,
             facets: None,
             facts: None,
+            language: None,
         }
     }
 }
@@ -136,6 +141,7 @@ pub fn publish_again(
 /// Builds a version, product by product, in memory that does not grow with their texts.
 pub struct CatalogWriter {
     supplier: SupplierId,
+    language: Option<Language>,
     products: TableWriter,
     packer: Packer,
     facts: FactsWriter,
@@ -184,6 +190,7 @@ impl CatalogWriter {
         let draft = Draft::begin(&catalogs_of(data, supplier), committed)?;
         Ok(Self {
             supplier: supplier.clone(),
+            language: None,
             products: TableWriter::create(&draft.path().join(PRODUCTS))?,
             packer: Packer::new(draft.path())?,
             facts: FactsWriter::create(&draft.path().join(FACTS))?,
@@ -196,6 +203,13 @@ impl CatalogWriter {
             draft,
             count: 0,
         })
+    }
+
+    /// What products are written in that do not say so. Before the first product.
+    #[must_use]
+    pub fn written_in(mut self, language: Option<Language>) -> Self {
+        self.language = language;
+        self
     }
 
     /// Takes a product; that its number comes only once is the caller's care.
@@ -236,8 +250,8 @@ impl CatalogWriter {
     /// nothing that these know. Before the first product.
     pub(super) fn keep_shape(&mut self, base: &Catalog) -> Result<(), CatalogError> {
         let Inner { manifest, folder, .. } = &*base.0;
-        if manifest.facets.is_none() {
-            return Ok(()); // of an older program: made anew
+        if manifest.format < FORMAT || manifest.language != self.language {
+            return Ok(()); // of an older program, or in another language: made anew
         }
         self.shape = Shape::Kept {
             families: manifest.families.clone(),
@@ -303,6 +317,7 @@ impl CatalogWriter {
             families,
             facets,
             facts: Some(self.facts.finish()?),
+            language: self.language,
         };
         Ok((manifest, self.draft))
     }

@@ -7,9 +7,11 @@ use serde_json::{Map, Value};
 use crate::{
     flow::cart::{Effect, Part, What},
     model::{
+        FieldError,
         agreement::PriceChoice,
         hook_url::OriginPattern,
         ids::{BuyerId, ConnectionId, ProfileId, SenderId, SupplierId},
+        language::Language,
         money::Currency,
         party::{Connection, ConnectionState, Identity, Login},
         profile::{Protocol, Strictness},
@@ -197,6 +199,16 @@ pub(super) struct Terms {
     /// Whether a cXML `CatalogUploadRequest` over it becomes an import that waits for the operator
     #[arg(long, value_name = "true|false")]
     takes_catalogs: Option<bool>,
+    /// Language of product texts where the setup says none, or none that the catalog has; `supplier` for the supplier's
+    #[arg(long, value_name = "TAG", value_parser = parse_language)]
+    language: Option<Tongue>,
+}
+
+#[derive(Clone, Debug)]
+struct Tongue(Option<Language>);
+
+fn parse_language(raw: &str) -> Result<Tongue, FieldError> {
+    if raw == "supplier" { Ok(Tongue(None)) } else { Language::parse(raw).map(Some).map(Tongue) }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -217,6 +229,7 @@ impl Terms {
                 Below::Stop => Strictness::Stop,
             }),
             takes_catalogs: self.takes_catalogs,
+            language: self.language.map(|language| language.0),
         };
         let connection = onboarding::set_terms(app, id, &terms).await?;
         let choice = match connection.price_choice {
@@ -238,6 +251,7 @@ impl Terms {
             ("minimum order value", least),
             ("a cart below it", below.to_owned()),
             ("catalogs sent over it", if connection.takes_catalogs { "wait" } else { "refused" }.to_owned()),
+            ("language", connection.language.map_or("the supplier's".to_owned(), String::from)),
         ])
     }
 }

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::{
     model::{
         ids::SupplierId,
+        language::Language,
         money::Currency,
         party::{Accent, Contact, Identity, PictureUse, Supplier},
     },
@@ -52,6 +53,15 @@ Example:
         /// What
         #[arg(value_enum)]
         pictures: Pictures,
+    },
+    /// Say what its catalog is written in, where a product does not say so
+    ///
+    /// It counts from the next import on: for finding words in all their forms, and for whom the texts are shown.
+    Language {
+        /// Whose
+        id: SupplierId,
+        /// Such as de or en-GB
+        language: Language,
     },
     /// Keys that sign documents for a supplier
     #[command(subcommand)]
@@ -107,6 +117,9 @@ pub(super) struct Create {
     /// What is done with pictures that its catalog names by address
     #[arg(long, value_enum, default_value_t)]
     pictures: Pictures,
+    /// What its catalog is written in, where a product does not say so: de, en-GB
+    #[arg(long, value_name = "TAG")]
+    language: Option<Language>,
 }
 
 impl Command {
@@ -137,6 +150,11 @@ impl Command {
                 say(format!("Pictures of {id} are {what}."))?;
                 Ok(Done::Well)
             }
+            Self::Language { id, language } => {
+                onboarding::set_language(app, &id, &language).await?;
+                say(format!("The catalog of {id} is written in {language}, from the next import on."))?;
+                Ok(Done::Well)
+            }
             Self::SigningKey(command) => command.run(app).await.map(|()| Done::Well),
         })
         .await
@@ -158,6 +176,7 @@ impl Create {
             accent: self.accent,
             price_lock_days: self.price_lock_days,
             pictures: self.pictures.into(),
+            language: self.language,
         };
         onboarding::create_supplier(app, &supplier).await?;
         say(format!(
@@ -205,6 +224,7 @@ async fn show(app: &App, id: &SupplierId) -> Result<Done, Failure> {
                 PictureUse::Fetched => "fetched".to_owned(),
             },
         ),
+        ("language", supplier.language.map_or("not said".to_owned(), String::from)),
         ("catalog", catalog),
     ])?;
     Ok(Done::Well)

@@ -42,6 +42,7 @@ pub fn supplier() -> Result<Supplier, FieldError> {
         accent: Accent::parse("#0b5c8a")?,
         price_lock_days: 30,
         pictures: crate::model::party::PictureUse::default(),
+        language: None,
     })
 }
 

@@ -61,7 +61,7 @@ pub async fn stage_catalog(
     mut file: CatalogFile,
     mut progress: impl FnMut(u64) + Send + 'static,
 ) -> Result<Imported, OnboardingError> {
-    known_supplier(app, supplier).await?;
+    let language = known_supplier(app, supplier).await?.language;
     let key = ImportMappingKey { supplier: supplier.clone() };
     let row = app.store.get(&key).await?;
     let remembered = row.as_ref().map(|row| row.value.clone()).unwrap_or_default();
@@ -77,7 +77,7 @@ pub async fn stage_catalog(
     };
     let (data, of, now) = (app.data.clone(), supplier.clone(), app.now());
     let mut imported = off_thread(move || {
-        let mut writer = CatalogWriter::begin(&data, &of, committed)?;
+        let mut writer = CatalogWriter::begin(&data, &of, committed)?.written_in(language);
         let CatalogFile { path, name, options, skip_bad_lines, check } = file;
         let (report, diff, mode) =
             import::catalog(&path, &options, base.as_ref(), &mut writer, &mut progress)?;

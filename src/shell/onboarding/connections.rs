@@ -10,6 +10,7 @@ use crate::{
         charges::Charges,
         hook_url::OriginPattern,
         ids::{BuyerId, ConnectionId, ProfileId, SenderId, SupplierId},
+        language::Language,
         money::{Currency, Money},
         party::{Connection, ConnectionState, Identity, Login, OciCredential},
         profile::{Profile, Protocol, Strictness},
@@ -140,6 +141,7 @@ pub async fn create_connection(app: &App, new: &NewConnection) -> Result<Connect
             charges: Charges::default(),
             takes_catalogs: false,
             signatures: Signatures::default(),
+            language: None,
         };
         changes.expect(&key, None).put(&key, &connection);
         app.store.commit(changes).await?;
@@ -291,6 +293,8 @@ pub struct ConnectionTerms {
     pub below_minimum: Option<Strictness>,
     /// Catalogs are taken over it, for the operator to publish.
     pub takes_catalogs: Option<bool>,
+    /// Language of its visits, where nothing else decides; `Some(None)`: the supplier's.
+    pub language: Option<Option<Language>>,
 }
 
 /// Changes the terms of a connection: at once, also for visits under way.
@@ -306,6 +310,9 @@ pub async fn set_terms(
         row.hides_unpriced = terms.hides_unpriced.unwrap_or(row.hides_unpriced);
         row.below_minimum = terms.below_minimum.unwrap_or(row.below_minimum);
         row.takes_catalogs = terms.takes_catalogs.unwrap_or(row.takes_catalogs);
+        if let Some(language) = &terms.language {
+            row.language.clone_from(language);
+        }
         if let Some(minimum) = terms.minimum_order {
             if minimum.is_some_and(|amount| amount.is_sign_negative() && !amount.is_zero()) {
                 return Err(OnboardingError::one("minimum_order", "is below zero"));

@@ -38,7 +38,7 @@ pub use connections::{
     ConnectionTerms, NewConnection, NewLogin, SenderChoice, allow_host, create_connection, set_fields,
     set_state, set_terms,
 };
-pub use parties::{create_buyer, create_supplier, set_pictures};
+pub use parties::{create_buyer, create_supplier, set_language, set_pictures};
 pub use publish::{Verdict, publish_catalog, publish_prices, publish_stock};
 pub use readiness::{AssortmentReport, Gap, Readiness, Step, readiness, steps};
 pub use senders::{NewSender, add_secret, create_sender, retire_secret};

@@ -3,6 +3,7 @@
 use crate::{
     model::{
         ids::SupplierId,
+        language::Language,
         party::{Buyer, PictureUse, Supplier},
     },
     shell::{
@@ -55,12 +56,31 @@ pub async fn set_pictures(
     supplier: &SupplierId,
     pictures: PictureUse,
 ) -> Result<(), OnboardingError> {
+    change(app, supplier, |row| row.pictures = pictures).await
+}
+
+/// Says what a supplier's catalog is written in: from its next import on.
+pub async fn set_language(
+    app: &App,
+    supplier: &SupplierId,
+    language: &Language,
+) -> Result<(), OnboardingError> {
+    change(app, supplier, |row| row.language = Some(language.clone())).await
+}
+
+async fn change(
+    app: &App,
+    supplier: &SupplierId,
+    change: impl Fn(&mut Supplier),
+) -> Result<(), OnboardingError> {
     decided!({
         let key = SupplierKey { supplier: supplier.clone() };
         let found = app.store.get(&key).await?;
         let row = found.ok_or_else(|| OnboardingError::one("supplier", unknown_supplier(supplier)))?;
+        let mut changed = row.value;
+        change(&mut changed);
         let mut changes = Changes::durable();
-        changes.expect(&key, Some(row.version)).put(&key, &Supplier { pictures, ..row.value });
+        changes.expect(&key, Some(row.version)).put(&key, &changed);
         Ok(app.store.commit(changes).await?)
     })
 }

@@ -7,6 +7,7 @@ use crate::{
         agreement::Agreement,
         ids::{AgreementId, SupplierId},
         limits,
+        party::Supplier,
     },
     shell::{
         app::{App, AppError},
@@ -44,13 +45,13 @@ pub async fn publish_catalog<T: Send + 'static>(
     supplier: &SupplierId,
     fill: impl FnOnce(&mut CatalogWriter) -> Result<(T, Verdict), CatalogError> + Send + 'static,
 ) -> Result<(T, Option<CatalogManifest>), OnboardingError> {
-    known_supplier(app, supplier).await?;
+    let language = known_supplier(app, supplier).await?.language;
     let head = CatalogHeadKey { supplier: supplier.clone() };
     let row = app.store.get(&head).await?;
     let committed = row.as_ref().map_or(0, |row| row.value);
     let (data, of, now) = (app.data.clone(), supplier.clone(), app.now());
     let (told, published) = off_thread(move || {
-        let mut writer = CatalogWriter::begin(&data, &of, committed)?;
+        let mut writer = CatalogWriter::begin(&data, &of, committed)?.written_in(language);
         let (told, verdict) = fill(&mut writer)?;
         Ok((told, if verdict == Verdict::Publish { Some(writer.publish(now)?) } else { None }))
     })
@@ -127,9 +128,9 @@ pub async fn publish_stock<T: Send + 'static>(
     .await
 }
 
-pub(super) async fn known_supplier(app: &App, supplier: &SupplierId) -> Result<(), OnboardingError> {
+pub(super) async fn known_supplier(app: &App, supplier: &SupplierId) -> Result<Supplier, OnboardingError> {
     match app.store.get(&SupplierKey { supplier: supplier.clone() }).await? {
-        Some(_) => Ok(()),
+        Some(row) => Ok(row.value),
         None => Err(OnboardingError::one("supplier", unknown_supplier(supplier))),
     }
 }

@@ -12,6 +12,7 @@ use crate::model::{
         Attachment, AttachmentKind, Classified, Component, Details, ErpItem, Extrinsic, Family, Hazard,
         Media, Pictogram, Relation, RelationKind, Signal, Translation, Validity,
     },
+    language::Language,
     quantity::{Quantity, UnitOfMeasure},
 };
 
@@ -85,6 +86,7 @@ pub(super) fn relations_text(relations: &[Relation], kind: RelationKind) -> Stri
 pub(super) fn details(row: &Row<'_>) -> Details {
     Details {
         language: row.optional("language", language),
+        described_in: None,
         translations: translations(row),
         unspsc_version: row.optional("unspsc_version", cells::line(20)),
         eclass: eclass(row),
@@ -185,16 +187,7 @@ fn bracketed(raw: &str) -> Option<(String, Option<String>)> {
 
 /// BCP 47 in its simple form: `en`, `de-AT`, `zh-Hant`.
 fn language(raw: &str) -> Result<String, Reason> {
-    let mut tags = raw.split('-');
-    let alphanumeric = |tag: &str| tag.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let first = tags.next().is_some_and(|tag| {
-        (2..=3).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphabetic())
-    });
-    if first && tags.all(|tag| (2..=8).contains(&tag.len()) && alphanumeric(tag)) && raw.len() <= 35 {
-        Ok(raw.to_owned())
-    } else {
-        Err(Reason::Malformed("a language such as en or de-AT"))
-    }
+    Language::parse(raw).map(String::from).map_err(|_| Reason::Malformed("a language such as en or de-AT"))
 }
 
 fn translations(row: &Row<'_>) -> Vec<Translation> {

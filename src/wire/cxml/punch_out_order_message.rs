@@ -153,7 +153,8 @@ fn item_detail(xml: &mut Writer, line: &ReturnedLine, modern: bool) {
         let amount =
             if modern { price.text() } else { item::per_one(&price.text(), price.amount, price.per) };
         xml.element("UnitPrice", &[], |xml| write_money(xml, &amount, price.currency));
-        xml.text_element("Description", &[("xml:lang", "en")], &line.text.description);
+        let language = [("xml:lang", line.text.language.as_deref().unwrap_or("en"))];
+        xml.text_element("Description", &language, &line.text.description);
         xml.text_element("UnitOfMeasure", &[], &line.unit_sent);
         if modern {
             item::write_basis(xml, price.per, &line.unit_sent);
@@ -164,7 +165,7 @@ fn item_detail(xml: &mut Writer, line: &ReturnedLine, modern: bool) {
             xml.text_element("ManufacturerPartID", &[], number);
         }
         if let Some(name) = &line.text.manufacturer {
-            xml.text_element("ManufacturerName", &[("xml:lang", "en")], name);
+            xml.text_element("ManufacturerName", &language, name);
         }
         if let Some(days) = line.lead_time_days {
             xml.text_element("LeadTime", &[], &days.to_string());

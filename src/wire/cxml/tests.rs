@@ -86,6 +86,7 @@ fn least() -> ReturnedLine {
         part: "A".into(),
         auxiliary: None,
         text: LineText {
+            language: None,
             description: String::new(),
             classification: ("UNSPSC".into(), String::new()),
             manufacturer: None,
@@ -117,6 +118,7 @@ fn most() -> ReturnedLine {
         part: "Ä-2692/<\"&>".into(),
         auxiliary: Some("K7.ABCDEFGHJKMNPQRSTVWX".into()),
         text: LineText {
+            language: None,
             description: "Schraube M8 × 40 \u{1F529} ]]> & <b>".into(),
             classification: ("UNSPSC".into(), "31161504".into()),
             manufacturer: Some("Ünal & Söhne".into()),
@@ -389,6 +391,7 @@ prop_compose! {
             part,
             auxiliary,
             text: LineText {
+                language: None,
                 description,
                 classification: ("UNSPSC".into(), code),
                 manufacturer_part: manufacturer.clone(),

@@ -26,6 +26,8 @@ use super::{
 pub struct Fitted {
     /// Description.
     pub description: String,
+    /// Its language, where known.
+    pub language: Option<String>,
     /// Manufacturer's name.
     pub manufacturer: Option<String>,
     /// Manufacturer's part number.
@@ -95,6 +97,7 @@ pub(super) fn fit(line: &mut PricedLine, profile: &Profile) {
         // The buyer's own words go back as they came.
         (_, Content::Foreign(foreign)) => Fitted {
             description: foreign.description.clone().unwrap_or_else(|| foreign.item.part.to_string()),
+            language: None,
             manufacturer: None,
             manufacturer_part: None,
             unit: line.unit.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -170,6 +173,7 @@ fn product_line(product: &Product, price: UnitPrice, profile: &Profile, found: &
     let class = class(product, profile, found);
     Fitted {
         description,
+        language: product.details.language.clone(),
         manufacturer,
         manufacturer_part: product.manufacturer_part.clone(),
         unit,

@@ -132,6 +132,8 @@ fn facts(parties: &Parties) -> Markup {
                 }
                 dt { "Catalogs sent over it" }
                 dd { @if connection.takes_catalogs { "wait for the operator" } @else { "refused" } }
+                dt { "Language" }
+                dd { "as the setup says, else " @match &connection.language { Some(tag) => (tag), None => "the supplier’s" } }
                 dt { "To change it" } dd { code { "punchgate connection terms " (connection.id) " --help" } }
             }
         }

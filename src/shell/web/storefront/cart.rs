@@ -149,7 +149,9 @@ fn heading(frame: &Frame<'_>, line: &PricedLine) -> Markup {
     html! {
         h2 {
             @if let Some(product) = &line.product {
-                a href=(frame.links.product(&product.key())) dir="auto" { (product.name) }
+                a href=(frame.links.product(&product.key())) dir="auto" lang=[product.details.language.as_deref()] {
+                    (product.name)
+                }
             } @else {
                 (format::Data(&name(line)))
             }

@@ -76,6 +76,7 @@ fn supplier() -> Supplier {
         accent: Accent::parse("#0b6e63").unwrap(),
         price_lock_days: 30,
         pictures: crate::model::party::PictureUse::default(),
+        language: None,
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) async fn products(mut scene: Scene, RawQuery(query): RawQuery) -> Ans
             offset: list.offset().min(Query::MAX_OFFSET),
             limit: list.page_size(),
         })?;
-        let read = |ordinal: &u32| shop.catalog.product(*ordinal).transpose();
+        let read = |ordinal: &u32| shop.product(*ordinal).transpose();
         let products = hits.ordinals.iter().filter_map(read).collect::<Result<Vec<_>, _>>()?;
         Ok((hits, products))
     });

@@ -58,9 +58,11 @@ pub(crate) fn page(frame: &Frame<'_>, view: &ProductPage<'_>) -> Markup {
                 (pictures(frame, product))
             }
             div.about {
-                h1 dir="auto" { (product.name) }
+                h1 dir="auto" lang=[product.details.language.as_deref()] { (product.name) }
                 (row::numbers(product))
-                @if !product.description.is_empty() { p.description dir="auto" { (product.description) } }
+                @if !product.description.is_empty() {
+                    p.description dir="auto" lang=[product.described_in()] { (product.description) }
+                }
                 (details::validity(product, view.today))
                 (details::signal(product))
             }

@@ -111,7 +111,9 @@ pub(super) fn components(
                         @match found {
                             Some(found) => {
                                 span { (format::quantity_of(component.quantity, &found.unit)) }
-                                a href=(frame.links.product(&found.key())) dir="auto" { (found.name) }
+                                a href=(frame.links.product(&found.key())) dir="auto" lang=[found.details.language.as_deref()] {
+                                    (found.name)
+                                }
                             }
                             None => { span { (format::quantity(component.quantity)) " ×" } (format::part(component.part.as_str())) }
                         }

@@ -62,7 +62,7 @@ fn row(frame: &Frame<'_>, item: &Item, back: &Place) -> Markup {
                 img src=(frame.links.shown(product)) alt="" width="72" height="72" loading="lazy";
             }
             div.about {
-                h3 { a href=(address) dir="auto" { (product.name) } }
+                h3 { a href=(address) dir="auto" lang=[product.details.language.as_deref()] { (product.name) } }
                 (numbers(product))
                 (attributes(&product.attributes))
             }

@@ -171,12 +171,11 @@ impl Scene {
     /// The other variants of a product's family that this visit shows.
     pub(super) fn variants(&self, product: &Product) -> Vec<Arc<Product>> {
         let Some(family) = &product.details.family else { return Vec::new() };
-        let found = self.visit.shop.catalog.family(&family.key, VARIANTS);
+        let found = self.visit.shop.family(&family.key, VARIANTS);
         let found = found
             .inspect_err(|error| tracing::error!(%error, "variants could not be read"))
             .unwrap_or_default();
-        let others = found.into_iter().filter(|one| one.key() != product.key());
-        others.filter(|one| self.visit.shop.shows(one)).collect()
+        found.into_iter().filter(|one| one.key() != product.key()).collect()
     }
 
     /// A page of the visit.

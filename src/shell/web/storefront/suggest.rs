@@ -72,7 +72,7 @@ fn suggestions(shop: &Shop, links: &Links, text: &str) -> Result<Vec<Suggestion>
     let completions = shop.complete(text, OF_EACH)?;
     let mut found = Vec::new();
     for ordinal in completions.products {
-        let Some(product) = shop.catalog.product(ordinal)? else { continue };
+        let Some(product) = shop.product(ordinal)? else { continue };
         let href = links.product(&product.key());
         found.push(Suggestion { text: product.part.to_string(), what: product.name.clone(), href });
     }

@@ -23,6 +23,7 @@ fn line(number: u32) -> ReturnedLine {
         part: "A-1".into(),
         auxiliary: Some(carry(Some("V2"), &reference)),
         text: LineText {
+            language: None,
             description: "Bolt".into(),
             classification: ("UNSPSC".into(), "31161600".into()),
             manufacturer: None,

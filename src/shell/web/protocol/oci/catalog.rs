@@ -29,7 +29,8 @@ pub(super) async fn download(mut asked: Asked<'_>, page: json::Asked) -> Result<
     let shop = app
         .shops
         .open(&app.store, &parties.supplier.id, &pins, terms, parties.connection.hides_unpriced)
-        .await?;
+        .await?
+        .speaking(asked.request.document.purpose.language.as_deref(), &parties.connection);
     let (supplier, profile) = (parties.supplier.name.clone(), parties.profile.clone());
     let (assets, public_url) = (Assets::new(""), app.public_url.clone());
     let page = blocking(move || {
@@ -44,7 +45,7 @@ pub(super) async fn download(mut asked: Asked<'_>, page: json::Asked) -> Result<
         let hits = find(page.offset(), page.page_size)?;
         let mut items = Vec::with_capacity(hits.ordinals.len());
         for ordinal in hits.ordinals {
-            let Some(product) = shop.catalog.product(ordinal)? else { continue };
+            let Some(product) = shop.product(ordinal)? else { continue };
             let Some(quote) = shop.prices(&product) else { continue };
             let picture =
                 product.picture.as_ref().map(|picture| public_url.join(&assets.picture(Some(picture))));

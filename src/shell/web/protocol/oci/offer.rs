@@ -225,7 +225,7 @@ async fn hits(shop: &Shop, words: &str) -> Result<(Vec<Arc<Product>>, usize), Ap
     let (shop, text) = (shop.clone(), words.to_owned());
     blocking(move || {
         let hits = shop.search(&Query { text: &text, limit: limits::SEARCH_HITS, ..Query::default() })?;
-        let read = |ordinal: &u32| shop.catalog.product(*ordinal).transpose();
+        let read = |ordinal: &u32| shop.product(*ordinal).transpose();
         let products = hits.ordinals.iter().filter_map(read).collect::<Result<Vec<_>, _>>()?;
         Ok((products, usize::try_from(hits.total).unwrap_or(usize::MAX)))
     })
