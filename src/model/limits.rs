@@ -89,3 +89,6 @@ pub const LINE_TEXT_CHARACTERS: usize = 4_000;
 
 /// Versions of an order by which repeats are recognised; older ones stay on record by themselves.
 pub const ORDER_VERSIONS: usize = 100;
+
+/// Releases of one blanket order that are added up.
+pub const RELEASES: usize = 1_000;

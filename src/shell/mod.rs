@@ -19,6 +19,7 @@ pub mod profiles;
 pub mod proxies;
 pub mod records;
 pub mod refusals;
+mod releases;
 pub mod retention;
 pub mod search;
 pub mod server;

@@ -161,7 +161,7 @@ fn compared(
         .lines
         .iter()
         .map(|line| {
-            let reference = reference_of(line).unwrap();
+            let reference = reference_of(line.item.as_ref(), line.lock_extrinsic.as_deref()).unwrap();
             let left = lines.iter().find(|left| left.reference == reference).unwrap().clone();
             let snapshot = Snapshot { cart: cart.id, at: cart.at, holds_until: cart.holds_until, line: left };
             reconcile(line.clone(), Some(&snapshot), &[], &cxml(), Timestamp::UNIX_EPOCH)

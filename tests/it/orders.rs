@@ -403,7 +403,7 @@ async fn releases_draw_on_their_blanket_order() {
         (Some(1), Vec::new()),
         (Some(2), differs("price: agreed 5 per 1, ordered 6 per 1")),
         (None, differs("the blanket order has no such line")),
-        (Some(2), differs("part number: returned B-2, ordered A-1")),
+        (Some(2), differs("part number: agreed B-2, ordered A-1")),
     ];
     assert_eq!(told, expected);
 
@@ -450,4 +450,87 @@ async fn releases_draw_on_their_blanket_order() {
     );
     let page = crate::admin::texts(&operator.page(&path("BPO1")).await, "main").concat();
     assert!(page.contains("delivered against releases only") && page.contains("2027-10-31"), "{page}");
+}
+
+#[tokio::test]
+async fn releases_are_added_up_against_their_blanket_order() {
+    let gateway = Gateway::start("ceiling").await;
+    let secret = gateway.secret(0);
+    let send = async |order_id: &str, attributes: &str, total: &str, items: &str| {
+        let payload_id = format!("{order_id}@b");
+        let order = OrderText { payload_id: &payload_id, secret: &secret, order_id, attributes, items };
+        let text = order.ariba().replace("<Total><Money currency=\"EUR\">1.00</Money></Total>", total);
+        gateway.cxml(text).await
+    };
+    // One line is for a part, with bounds; the other for whatever the description fits.
+    let items = r#"<ItemOut quantity="1" lineNumber="1"><ItemID><SupplierPartID>A-1</SupplierPartID></ItemID><BlanketItemDetail>
+<Description xml:lang="en">agreed</Description><MaxAmount><Money currency="EUR">100</Money></MaxAmount><MaxQuantity>10</MaxQuantity>
+<UnitPrice><Money currency="EUR">20</Money></UnitPrice><UnitOfMeasure>BX</UnitOfMeasure></BlanketItemDetail></ItemOut>
+<ItemOut quantity="1" lineNumber="2"><ItemID><SupplierPartID/></ItemID><BlanketItemDetail><Description xml:lang="en">Fasteners</Description>
+<UnitOfMeasure>EA</UnitOfMeasure><Classification domain="UNSPSC">31160000</Classification></BlanketItemDetail></ItemOut>"#;
+    let blanket = r#"orderType="blanket" effectiveDate="2026-11-01""#;
+    let ceiling = r#"<Total><Money currency="EUR">120</Money></Total>"#;
+    assert_eq!(send("BPO1", blanket, ceiling, items).await.code, 200);
+    let (version, lines) = newest(&gateway, "BPO1").await;
+    assert_eq!((version.differing, lines.len()), (0, 2));
+    assert!(lines[1].line.item.is_none(), "it names no part");
+
+    // Elsewhere a part number is needed.
+    let nameless = r#"<ItemOut quantity="1"><ItemID><SupplierPartID/></ItemID></ItemOut>"#;
+    let refused = send("PO-0", "", ceiling, nameless).await;
+    assert_eq!(refused.code, 400, "{}", refused.text);
+
+    let drawn = |line: u32, part: &str, quantity: u32, price: u32, unit: &str| {
+        format!(
+            r#"<ItemOut quantity="{quantity}" lineNumber="1" agreementItemNumber="{line}"><ItemID><SupplierPartID>{part}</SupplierPartID></ItemID>
+<ItemDetail><UnitPrice><Money currency="EUR">{price}</Money></UnitPrice><Description xml:lang="en">x</Description><UnitOfMeasure>{unit}</UnitOfMeasure>
+<Classification domain="UNSPSC">1</Classification></ItemDetail></ItemOut>"#
+        )
+    };
+    let told = async |order: &str| {
+        let (version, lines) = newest(&gateway, order).await;
+        let differences = lines.iter().flat_map(|line| &line.differences).map(ToString::to_string);
+        (version.overdrawn.map(|over| over.to_string()), differences.collect::<Vec<_>>())
+    };
+    let release = r#"orderType="release" agreementID="BPO1""#;
+    let total = "<Total><Money currency=\"EUR\">1.00</Money></Total>";
+    let (first, second) = (drawn(1, "A-1", 3, 20, "BX"), drawn(1, "A-1", 3, 20, "BX"));
+    assert_eq!(send("REL1", release, total, &first).await.code, 200);
+    assert_eq!(told("REL1").await, (None, Vec::new()));
+    assert_eq!(send("REL1", release, total, &first).await.code, 200, "a repeat draws nothing");
+    assert_eq!(send("REL2", release, total, &second).await.code, 200);
+    let over = "amount: 120.00 EUR drawn in all, 100.00 agreed at most".to_owned();
+    assert_eq!(told("REL2").await, (None, vec![over]));
+    let bolts = drawn(2, "M8-70", 10, 1, "EA");
+    assert_eq!(send("REL3", release, total, &bolts).await.code, 200);
+    let ceiling = "its releases come to 130.00 EUR in all, the ceiling is 120.00".to_owned();
+    assert_eq!(told("REL3").await, (Some(ceiling), Vec::new()), "any part fits a line that names none");
+    // What changes or is cancelled counts as it is now; what is in another unit is told and not counted.
+    let fewer = drawn(1, "A-1", 1, 20, "BX");
+    let update = r#"orderType="release" agreementID="BPO1" orderVersion="2" type="update""#;
+    assert_eq!(send("REL2", update, total, &fewer).await.code, 200);
+    assert_eq!(told("REL2").await, (None, Vec::new()));
+    let cancel = r#"orderType="release" agreementID="BPO1" orderVersion="2" type="delete""#;
+    assert_eq!(send("REL1", cancel, total, "").await.code, 200);
+    let pieces = drawn(1, "A-1", 1000, 0, "EA");
+    assert_eq!(send("REL4", release, total, &pieces).await.code, 200);
+    let unlike =
+        ["unit: agreed BX, ordered EA", "price: agreed 20 per 1, ordered 0 per 1"].map(str::to_owned);
+    assert_eq!(told("REL4").await, (None, unlike.to_vec()));
+    let many = drawn(1, "A-1", 10, 1, "BX");
+    assert_eq!(send("REL5", release, total, &many).await.code, 200);
+    let (_, differences) = told("REL5").await;
+    assert_eq!(differences[1], "quantity: 11 drawn in all, 10 agreed at most");
+
+    let operator = crate::admin::Operator::log_in(&gateway).await;
+    let page = async |order: &str| {
+        let path = format!("/order?supplier=nordhafen&buyer=meridian&order={order}");
+        crate::admin::texts(&operator.page(&path).await, "main").concat()
+    };
+    let blanket = page("BPO1").await;
+    for word in ["Drawn by releases", "any part", "at most 10", "drawn 11", "drawn 10", "Blanket order"] {
+        assert!(blanket.contains(word), "{word}: {blanket}");
+    }
+    assert!(page("REL3").await.contains("the ceiling is 120.00"));
+    assert!(page("REL2").await.contains("As agreed"));
 }

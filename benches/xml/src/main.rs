@@ -21,7 +21,7 @@ use punchgate::{
         cart::{LineText, ReturnedLine},
         order::OrderKind,
         secret::Secret,
-        setup::{IncomingLine, IncomingPrice, ItemKey, Operation},
+        setup::{Bounds, IncomingLine, IncomingPrice, ItemKey, Operation},
     },
     model::{
         ids::{LockReference, PayloadId, SupplierPartId},
@@ -72,6 +72,7 @@ fn line(number: u32) -> IncomingLine {
         lock_extrinsic: None,
         requested_delivery: None,
         agreement_item: None,
+        bounds: Bounds::default(),
     }
 }
 

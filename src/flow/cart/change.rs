@@ -156,5 +156,10 @@ fn recorded(line: &IncomingLine, note: &str) -> Earlier {
     let price = line
         .price
         .and_then(|price| crate::model::money::UnitPrice::new(price.amount, price.currency?, price.per).ok());
-    Earlier { reference: lock::reference_of(line), price, quantity: line.quantity, note: note.to_owned() }
+    Earlier {
+        reference: lock::reference_of(Some(&line.item), line.lock_extrinsic.as_deref()),
+        price,
+        quantity: line.quantity,
+        note: note.to_owned(),
+    }
 }

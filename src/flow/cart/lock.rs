@@ -1,6 +1,6 @@
 //! The price lock's reference on its way: behind the product's own second key, or in an Extrinsic.
 
-use crate::{flow::setup::IncomingLine, model::ids::LockReference};
+use crate::{flow::setup::ItemKey, model::ids::LockReference};
 
 /// A second key as it came back.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,10 +33,10 @@ pub fn read_carried(text: &str) -> Carried {
     }
 }
 
-/// The reference that a line of the buyer's brings, wherever it travelled.
+/// The reference that a line of the buyer's brings: with its item, or in an Extrinsic.
 #[must_use]
-pub fn reference_of(line: &IncomingLine) -> Option<LockReference> {
-    let carried =
-        line.item.auxiliary.as_ref().and_then(|auxiliary| read_carried(auxiliary.as_str()).reference);
-    carried.or_else(|| LockReference::parse(line.lock_extrinsic.as_deref()?.trim()).ok())
+pub fn reference_of(item: Option<&ItemKey>, lock_extrinsic: Option<&str>) -> Option<LockReference> {
+    let auxiliary = item.and_then(|item| item.auxiliary.as_ref());
+    let carried = auxiliary.and_then(|auxiliary| read_carried(auxiliary.as_str()).reference);
+    carried.or_else(|| LockReference::parse(lock_extrinsic?.trim()).ok())
 }

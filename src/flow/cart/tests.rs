@@ -6,7 +6,7 @@ use crate::{
     flow::{
         pricing::{Band, Provenance, Quote, Source},
         session::{Pins, Session, Stage, VisitRefused},
-        setup::{Entry, IncomingLine, IncomingPrice, ItemKey, OciControls, Operation, Purpose},
+        setup::{Bounds, Entry, IncomingLine, IncomingPrice, ItemKey, OciControls, Operation, Purpose},
     },
     model::{
         catalog::{Product, ProductKey},
@@ -31,6 +31,7 @@ pub(crate) fn incoming(part: &str, quantity: &str) -> IncomingLine {
         lock_extrinsic: None,
         requested_delivery: None,
         agreement_item: None,
+        bounds: Bounds::default(),
     }
 }
 

@@ -4,15 +4,12 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{ChargeDifference, Settled};
-use crate::{
-    flow::setup::IncomingLine,
-    model::{
-        ids::{BuyerId, ConnectionId, OrderId, PayloadId, SupplierId, TransactionId},
-        limits,
-        money::Currency,
-        trade::{OrderKind, OrderType},
-    },
+use super::{ChargeDifference, OrderLine, Overdrawn, Settled};
+use crate::model::{
+    ids::{BuyerId, ConnectionId, OrderId, PayloadId, SupplierId, TransactionId},
+    limits,
+    money::Currency,
+    trade::{OrderKind, OrderType},
 };
 
 /// An order as received, in flow's words.
@@ -45,7 +42,7 @@ pub struct OrderDocument {
     /// What it commits to.
     pub commitment: Commitment,
     /// The lines.
-    pub lines: Vec<IncomingLine>,
+    pub lines: Vec<OrderLine>,
     /// `deploymentMode="test"`.
     pub test: bool,
 }
@@ -66,6 +63,15 @@ pub struct Commitment {
     pub expiration: Option<String>,
     /// `@releaseRequired`: nothing of a blanket order is delivered without a release.
     pub release_required: bool,
+}
+
+impl Commitment {
+    /// Number of the order that it draws on.
+    #[must_use]
+    pub fn blanket(&self) -> Option<OrderId> {
+        let agreement = self.agreement.as_deref().filter(|_| self.order_type != OrderType::Blanket)?;
+        OrderId::parse(agreement).ok()
+    }
 }
 
 /// What is kept of an order: its versions in the order they came.
@@ -166,6 +172,9 @@ pub struct OrderVersion {
     /// What of freight, surcharges and tax is not as it left.
     #[serde(default)]
     pub charges: Vec<ChargeDifference>,
+    /// With it, releases go beyond the ceiling of their blanket order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdrawn: Option<Overdrawn>,
     /// It does not count.
     pub test: bool,
 }

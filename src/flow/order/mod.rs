@@ -3,6 +3,7 @@
 mod accept;
 mod charges;
 mod reconcile;
+mod release;
 mod settle;
 
 pub use crate::model::trade::{OrderKind, OrderType};
@@ -11,7 +12,8 @@ pub use accept::{
     VersionSummary, accept,
 };
 pub use charges::{ChargeDifference, reconcile_charges};
-pub use reconcile::{Difference, Match, OrderedLine, Snapshot, of_blanket, of_release, reconcile};
+pub use reconcile::{Difference, Match, OrderLine, OrderedLine, Snapshot, reconcile};
+pub use release::{Blanket, Drawn, Overdrawn, of_blanket};
 pub use settle::{NothingToSettle, Settled, Standing, Verdict};
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
 //! An order line against the cart line it came from: differences are recorded, never a reason to refuse.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     flow::{
         cart::ReturnedLine,
-        setup::{IncomingLine, IncomingPrice},
+        setup::{IncomingLine, IncomingPrice, ItemKey},
     },
     model::{
         ids::CartId,
-        money::{Currency, UnitPrice},
+        money::{Currency, Money, UnitPrice},
         profile::Profile,
         quantity::Quantity,
     },
@@ -29,11 +30,14 @@ pub struct Snapshot {
     pub line: ReturnedLine,
 }
 
+/// A line of an order; of a blanket order it may stand for whatever fits its description.
+pub type OrderLine = IncomingLine<Option<ItemKey>>;
+
 /// An order line with what was found about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderedLine {
     /// As ordered.
-    pub line: IncomingLine,
+    pub line: OrderLine,
     /// Its unit in our words, the connection's mapping undone.
     #[serde(default)]
     pub unit: Option<String>,
@@ -70,17 +74,57 @@ pub enum Difference {
     /// The blanket order that a release draws on has no such line.
     #[error("the blanket order has no such line")]
     NotAgreed,
+    /// Another part number than the blanket order's line.
+    #[error("part number: agreed {agreed}, ordered {ordered}")]
+    AgreedPart {
+        /// In the blanket order.
+        agreed: String,
+        /// In the release.
+        ordered: String,
+    },
+    /// Another unit than the blanket order's.
+    #[error("unit: agreed {agreed}, ordered {ordered}")]
+    AgreedUnit {
+        /// In the blanket order.
+        agreed: String,
+        /// In the release.
+        ordered: String,
+    },
+    /// Another currency than the blanket order's.
+    #[error("currency: agreed {agreed}, ordered {ordered}")]
+    AgreedCurrency {
+        /// In the blanket order.
+        agreed: Currency,
+        /// In the release.
+        ordered: Currency,
+    },
+    /// With it, releases go beyond the quantity of the blanket order's line.
+    #[error("quantity: {drawn} drawn in all, {most} agreed at most")]
+    OverQuantity {
+        /// In the blanket order.
+        most: Decimal,
+        /// By all releases, this one among them.
+        drawn: Decimal,
+    },
+    /// With it, releases go beyond the amount of the blanket order's line.
+    #[error("amount: {} {} drawn in all, {} agreed at most", drawn.text(), drawn.currency, most.text())]
+    OverAmount {
+        /// In the blanket order.
+        most: Money,
+        /// By all releases, this one among them.
+        drawn: Money,
+    },
     /// Another price than the blanket order's, for the same quantity.
     #[error("price: agreed {agreed} per {agreed_per}, ordered {ordered} per {per}")]
     AgreedPrice {
         /// In the blanket order.
-        agreed: rust_decimal::Decimal,
+        agreed: Decimal,
         /// For how many units.
-        agreed_per: rust_decimal::Decimal,
+        agreed_per: Decimal,
         /// In the release.
-        ordered: rust_decimal::Decimal,
+        ordered: Decimal,
         /// For how many units.
-        per: rust_decimal::Decimal,
+        per: Decimal,
     },
     /// Another part number under the same reference.
     #[error("part number: returned {returned}, ordered {ordered}")]
@@ -96,9 +140,9 @@ pub enum Difference {
         /// As it left.
         returned: UnitPrice,
         /// As ordered.
-        ordered: rust_decimal::Decimal,
+        ordered: Decimal,
         /// For how many units.
-        per: rust_decimal::Decimal,
+        per: Decimal,
     },
     /// Another currency.
     #[error("currency: returned {returned}, ordered {ordered}")]
@@ -152,7 +196,7 @@ pub enum Difference {
 /// - `profile`: of the connection that the order came over; its mappings are undone first.
 #[must_use]
 pub fn reconcile(
-    line: IncomingLine,
+    line: OrderLine,
     referenced: Option<&Snapshot>,
     candidates: &[Snapshot],
     profile: &Profile,
@@ -177,67 +221,20 @@ pub fn reconcile(
     OrderedLine { line, unit, classification, matched, drawn: None, differences }
 }
 
-/// A line of a blanket order: nothing has left that it would have to be like, unless its own reference says so.
-#[must_use]
-pub fn of_blanket(compared: OrderedLine) -> OrderedLine {
-    let Some(Match { by_reference: true, .. }) = compared.matched else {
-        return OrderedLine { matched: None, differences: Vec::new(), ..compared };
-    };
-    compared
-}
-
-/// A line of a release against the blanket order's lines: by `agreementItemNumber`, else by part number.
-///
-/// A line that still carries a price lock is one of a cart and stays compared with that.
-#[must_use]
-pub fn of_release(compared: OrderedLine, blanket: &[OrderedLine]) -> OrderedLine {
-    if matches!(compared.matched, Some(Match { by_reference: true, .. })) {
-        return compared;
-    }
-    let line = &compared.line;
-    let numbered = line.agreement_item.as_ref().and_then(|number| number.parse::<u32>().ok());
-    let by_number = || blanket.iter().find(|agreed| Some(agreed.line.line_number) == numbered);
-    let by_part = || blanket.iter().find(|agreed| agreed.line.item.part == line.item.part);
-    let Some(agreed) = by_number().or_else(by_part) else {
-        return OrderedLine { matched: None, differences: vec![Difference::NotAgreed], ..compared };
-    };
-    let mut differences = Vec::new();
-    if agreed.line.item.part != line.item.part {
-        let (returned, ordered) = (agreed.line.item.part.to_string(), line.item.part.to_string());
-        differences.push(Difference::Part { returned, ordered });
-    }
-    if let (Some(price), Some(of_line)) = (agreed.line.price, line.price) {
-        differences.extend(agreed_price_difference(of_line, price));
-    }
-    OrderedLine { drawn: Some(agreed.line.line_number), matched: None, differences, ..compared }
-}
-
-/// A line of the blanket order without a price, or a release without one, leaves nothing to compare.
-fn agreed_price_difference(ordered: IncomingPrice, agreed: IncomingPrice) -> Option<Difference> {
-    if let (Some(ordered), Some(returned)) = (ordered.currency, agreed.currency)
-        && ordered != returned
-    {
-        return Some(Difference::Currency { returned, ordered });
-    }
-    let (left, right) = (ordered.amount.checked_mul(agreed.per), agreed.amount.checked_mul(ordered.per));
-    let same = matches!((left, right), (Some(left), Some(right)) if left == right);
-    (!same).then_some(Difference::AgreedPrice {
-        agreed: agreed.amount,
-        agreed_per: agreed.per,
-        ordered: ordered.amount,
-        per: ordered.per,
-    })
+/// The part number that a line names.
+pub(super) fn part_of(line: &OrderLine) -> Option<&str> {
+    line.item.as_ref().map(|item| item.part.as_str())
 }
 
 /// Without a reference: part, unit, price basis and currency decide.
-fn fits(line: &IncomingLine, units: &[&str], returned: &ReturnedLine) -> bool {
+fn fits(line: &OrderLine, units: &[&str], returned: &ReturnedLine) -> bool {
     let unit = line.unit.as_ref().is_none_or(|unit| same_unit(unit.as_str(), units, returned));
     let price = line.price.is_none_or(|price| {
         // What has no price basis in its version of cXML gives the price of one unit.
         (price.per == returned.price.per || price_difference(price, returned.price).is_none())
             && price.currency.is_none_or(|currency| currency == returned.price.currency)
     });
-    line.item.part.as_str() == returned.part && unit && price
+    part_of(line) == Some(returned.part.as_str()) && unit && price
 }
 
 /// - `units`: what it may be in our words.
@@ -246,11 +243,12 @@ fn same_unit(unit: &str, units: &[&str], returned: &ReturnedLine) -> bool {
         || units.iter().any(|unit| unit.eq_ignore_ascii_case(returned.unit.as_str()))
 }
 
-fn differences(line: &IncomingLine, units: &[&str], snapshot: &Snapshot, now: Timestamp) -> Vec<Difference> {
+fn differences(line: &OrderLine, units: &[&str], snapshot: &Snapshot, now: Timestamp) -> Vec<Difference> {
     let returned = &snapshot.line;
     let mut found = Vec::new();
-    if line.item.part.as_str() != returned.part {
-        found.push(Difference::Part { returned: returned.part.clone(), ordered: line.item.part.to_string() });
+    let part = part_of(line).unwrap_or_default();
+    if part != returned.part {
+        found.push(Difference::Part { returned: returned.part.clone(), ordered: part.to_owned() });
     }
     match line.price {
         Some(price) => found.extend(price_difference(price, returned.price)),

@@ -100,6 +100,7 @@ mod tests {
             lines: 1,
             differing: 0,
             charges: Vec::new(),
+            overdrawn: None,
             test: false,
         }
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::ids::{BuyerId, OrderId, PayloadId, SupplierId};
 
 fn document(content: u8, given: Option<u32>, kind: OrderKind) -> OrderDocument {
-    let line = crate::flow::cart::tests::incoming("A-1", "2");
+    let line = crate::flow::cart::tests::incoming("A-1", "2").ordered();
     OrderDocument {
         payload_id: PayloadId::parse("1@buyer").ok(),
         content: [content; 32],
@@ -104,7 +104,7 @@ mod lines {
     use crate::{
         flow::{
             cart::{LineText, ReturnedLine},
-            setup::{IncomingLine, IncomingPrice},
+            setup::IncomingPrice,
         },
         model::{
             ids::{CartId, LockReference},
@@ -154,8 +154,8 @@ mod lines {
         }
     }
 
-    fn ordered(price: &str, per: i64, quantity: &str) -> IncomingLine {
-        let mut line = crate::flow::cart::tests::incoming("A-1", quantity);
+    fn ordered(price: &str, per: i64, quantity: &str) -> OrderLine {
+        let mut line = crate::flow::cart::tests::incoming("A-1", quantity).ordered();
         line.price = Some(IncomingPrice {
             amount: price.parse().unwrap(),
             currency: Currency::parse("EUR").ok(),

@@ -6,5 +6,5 @@ mod request;
 pub(crate) use decide::later;
 pub use decide::{Decision, EarlierReply, Facts, Fresh, Opened, Reply, SetupRefused, decide};
 pub use request::{
-    Entry, IncomingLine, IncomingPrice, ItemKey, OciControls, Operation, Purpose, SetupRequest,
+    Bounds, Entry, IncomingLine, IncomingPrice, ItemKey, OciControls, Operation, Purpose, SetupRequest,
 };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     hook_url::HookUrl,
     ids::{BuyerCookie, PayloadId, SupplierPartAuxiliaryId, SupplierPartId},
-    money::Currency,
+    money::{Currency, Money, UnitPrice, line_amount},
     party::{Identity, User},
     profile::Target,
     quantity::{Quantity, UnitOfMeasure},
@@ -152,13 +152,13 @@ pub struct ItemKey {
     pub auxiliary: Option<SupplierPartAuxiliaryId>,
 }
 
-/// A line that the buyer's system holds: from a requisition (setup) or an order.
+/// A line that the buyer's system holds: from a requisition (setup) or an order, where it may name no item (`flow::order::OrderLine`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct IncomingLine {
+pub struct IncomingLine<Item = ItemKey> {
     /// `@lineNumber`, or its place in the document, from 1.
     pub line_number: u32,
     /// Which item.
-    pub item: ItemKey,
+    pub item: Item,
     /// How many.
     pub quantity: Quantity,
     /// The buyer's record of the price, where the line has an `ItemDetail`.
@@ -178,6 +178,48 @@ pub struct IncomingLine {
     /// `@agreementItemNumber`: which line of the blanket order it draws on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement_item: Option<String>,
+    /// What a line of a blanket order allows in all.
+    #[serde(default, skip_serializing_if = "Bounds::is_open")]
+    pub bounds: Bounds,
+}
+
+impl IncomingLine {
+    /// The same as a line of an order.
+    #[must_use]
+    pub fn ordered(self) -> IncomingLine<Option<ItemKey>> {
+        IncomingLine {
+            line_number: self.line_number,
+            item: Some(self.item),
+            quantity: self.quantity,
+            price: self.price,
+            unit: self.unit,
+            description: self.description,
+            classification: self.classification,
+            comment: self.comment,
+            lock_extrinsic: self.lock_extrinsic,
+            requested_delivery: self.requested_delivery,
+            agreement_item: self.agreement_item,
+            bounds: self.bounds,
+        }
+    }
+}
+
+/// `BlanketItemDetail`: how much may be drawn.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Bounds {
+    /// `MaxAmount`, else `OverallLimit`.
+    pub most: Option<Money>,
+    /// `MaxQuantity`.
+    pub most_quantity: Option<Decimal>,
+}
+
+impl Bounds {
+    /// There are none.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// `UnitPrice/Money` with `PriceBasisQuantity`, in order units: its `conversionFactor` is multiplied in.
@@ -189,4 +231,12 @@ pub struct IncomingPrice {
     pub currency: Option<Currency>,
     /// `PriceBasisQuantity/@quantity`, 1 without.
     pub per: Decimal,
+}
+
+impl IncomingPrice {
+    /// What so many cost, rounded to what can be paid; `None` without a currency.
+    #[must_use]
+    pub fn amount_of(self, quantity: Quantity) -> Option<Money> {
+        line_amount(UnitPrice::new(self.amount, self.currency?, self.per).ok()?, quantity).ok()
+    }
 }

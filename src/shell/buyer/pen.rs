@@ -220,7 +220,7 @@ mod tests {
         let order = read_order_request(&read_envelope(&document).unwrap()).unwrap();
         assert_eq!(order.payload_id.unwrap().as_str(), payload_id);
         assert_eq!(order.total.unwrap().0.to_string(), "13.72");
-        assert_eq!(order.lines, lines());
+        assert_eq!(order.lines, lines().into_iter().map(IncomingLine::ordered).collect::<Vec<_>>());
     }
 
     #[test]

@@ -4,10 +4,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use rust_decimal::Decimal;
 
 use crate::{
-    flow::setup::{IncomingLine, IncomingPrice, ItemKey},
+    flow::setup::{Bounds, IncomingLine, IncomingPrice, ItemKey},
     model::{
         ids::SupplierPartId,
-        money::{Currency, Money, UnitPrice, line_amount, parse_decimal},
+        money::{Currency, Money, parse_decimal},
         quantity::{Quantity, UnitOfMeasure},
     },
     wire::{
@@ -189,15 +189,14 @@ fn oci_line(number: u32, fields: &[(String, String)]) -> Result<IncomingLine, St
         lock_extrinsic: None,
         requested_delivery: None,
         agreement_item: None,
+        bounds: Bounds::default(),
     })
 }
 
 /// Price times quantity, rounded to what can be paid; `None` without a price and a currency.
 #[must_use]
 pub fn amount(line: &IncomingLine) -> Option<Money> {
-    let price = line.price?;
-    let price = UnitPrice::new(price.amount, price.currency?, price.per).ok()?;
-    line_amount(price, line.quantity).ok()
+    line.price?.amount_of(line.quantity)
 }
 
 /// The sum of the amounts; `None` without lines, without a price, or with two currencies.

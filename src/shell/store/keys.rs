@@ -238,6 +238,12 @@ table! {
     32 MilestoneKey { connection: ConnectionId => text, milestone: String => word } -> Seen
 }
 table! {
+    /// Which orders draw, or have drawn, on a blanket order.
+    51 ReleaseKey {
+        supplier: SupplierId => text, buyer: BuyerId => text, blanket: OrderId => text, order: OrderId => text,
+    } -> ()
+}
+table! {
     /// Keys that sign for a supplier, oldest first.
     50 SigningIdentitiesKey { supplier: SupplierId => text } -> Vec<SigningIdentity>
 }

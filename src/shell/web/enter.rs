@@ -153,7 +153,7 @@ impl App {
 
     /// What a line of the requisition was when it left us.
     async fn left_as(&self, buyer: &BuyerId, line: &IncomingLine) -> Result<Option<Snapshot>, AppError> {
-        match reference_of(line) {
+        match reference_of(Some(&line.item), line.lock_extrinsic.as_deref()) {
             Some(reference) => self.locked(buyer, &reference).await,
             None => Ok(None),
         }

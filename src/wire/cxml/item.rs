@@ -3,12 +3,15 @@
 use rust_decimal::Decimal;
 
 use crate::{
-    flow::setup::{IncomingLine, IncomingPrice, ItemKey},
+    flow::{
+        order::OrderLine,
+        setup::{Bounds, IncomingLine, IncomingPrice, ItemKey},
+    },
     model::{
         FieldError,
         ids::{SupplierPartAuxiliaryId, SupplierPartId},
         limits,
-        money::{Currency, parse_decimal},
+        money::{Currency, Money, parse_decimal},
         quantity::{Quantity, UnitOfMeasure},
     },
     wire::xml::{Document, Element, ReadError, Writer},
@@ -19,13 +22,34 @@ pub(super) const LOCK_EXTRINSIC: &str = "PriceLockReference";
 
 /// `ItemOut` and `ItemIn` = `ItemID, …, ItemDetail?, …, Comments*`; `place` stands in for a missing `@lineNumber`.
 pub(super) fn line(item: Element<'_>, place: u32) -> Result<IncomingLine, ReadError> {
-    let detail = item.optional("ItemDetail")?.or(item.optional("BlanketItemDetail")?);
+    line_of(item, place, item_id)
+}
+
+/// The same as a line of an order: where it has a `BlanketItemDetail`, its part number may be empty.
+pub(super) fn order_line(item: Element<'_>, place: u32) -> Result<OrderLine, ReadError> {
+    line_of(item, place, |id| {
+        let is_empty = id.all("SupplierPartID").all(|part| part.trimmed_text().is_empty());
+        if is_empty && item.optional("BlanketItemDetail")?.is_some() {
+            return Ok(None);
+        }
+        item_id(id).map(Some)
+    })
+}
+
+/// - `read`: what is made of `ItemID`.
+fn line_of<'a, Item>(
+    item: Element<'a>,
+    place: u32,
+    read: impl FnOnce(Element<'a>) -> Result<Item, ReadError>,
+) -> Result<IncomingLine<Item>, ReadError> {
+    let blanket = item.optional("BlanketItemDetail")?;
+    let detail = item.optional("ItemDetail")?.or(blanket);
     let line_number =
         item.attribute("lineNumber").and_then(|number| number.trim().parse().ok()).unwrap_or(place);
     let comment = item.all("Comments").map(Element::text).find(|text| !text.trim().is_empty());
     Ok(IncomingLine {
         line_number,
-        item: item_id(item.required("ItemID")?)?,
+        item: read(item.required("ItemID")?)?,
         quantity: item.parse_required_attribute("quantity", Quantity::parse)?,
         price: detail.map(price).transpose()?.flatten(),
         unit: detail.map(unit).transpose()?.flatten(),
@@ -35,6 +59,22 @@ pub(super) fn line(item: Element<'_>, place: u32) -> Result<IncomingLine, ReadEr
         lock_extrinsic: detail.and_then(lock),
         requested_delivery: item.attribute("requestedDeliveryDate").map(label),
         agreement_item: item.attribute("agreementItemNumber").map(label).filter(|number| !number.is_empty()),
+        bounds: blanket.map(bounds).transpose()?.unwrap_or_default(),
+    })
+}
+
+/// `BlanketItemDetail = …, OverallLimit?, …, MaxAmount?, …, MaxQuantity?, …`
+fn bounds(blanket: Element<'_>) -> Result<Bounds, ReadError> {
+    let most = match money_of(blanket, "MaxAmount")? {
+        None => money_of(blanket, "OverallLimit")?,
+        most => most,
+    };
+    let quantity = blanket.optional("MaxQuantity")?.filter(|quantity| !quantity.trimmed_text().is_empty());
+    let parse =
+        |quantity: Element<'_>| quantity.parse_trimmed_text(|text| parse_decimal(text, "MaxQuantity"));
+    Ok(Bounds {
+        most: most.and_then(|(amount, currency)| Some(Money { amount, currency: currency? })),
+        most_quantity: quantity.map(parse).transpose()?,
     })
 }
 
@@ -92,7 +132,7 @@ pub(super) fn money(money: Element<'_>) -> Result<Option<(Decimal, Option<Curren
     Ok(Some((amount, money.attribute("currency").and_then(|code| Currency::parse(code.trim()).ok()))))
 }
 
-/// `Shipping`, `Tax` = `Money, Description, …` of a header.
+/// The `Money` in a child: `Shipping`, `Tax` = `Money, Description, …` of a header, `MaxAmount = Money`.
 pub(super) fn money_of(
     header: Element<'_>,
     name: &'static str,

@@ -23,7 +23,7 @@ use super::{
     content::{Content, Skipped, content},
     envelope::{Envelope, Stamp, timestamp},
     fingerprint::fingerprint,
-    item::{label, line, money, money_of, write_money},
+    item::{label, money, money_of, order_line, write_money},
     pen::Pen,
     punch_out_setup_request::{write_header, write_item_out},
     response::document,
@@ -75,7 +75,7 @@ pub fn read_order_request(envelope: &Envelope<'_>) -> Result<OrderDocument, Read
     let total = header.optional("Total")?.map(|total| total.required("Money")).transpose()?;
     let ship_to = header.optional("ShipTo")?.and_then(|ship_to| ship_to.all("Address").next());
     let reference = header.all("DocumentReference").next();
-    let lines = (1..).zip(order.all("ItemOut")).map(|(place, item)| line(item, place));
+    let lines = (1..).zip(order.all("ItemOut")).map(|(place, item)| order_line(item, place));
     Ok(OrderDocument {
         payload_id: envelope.payload_id.clone(),
         content: fingerprint(envelope.wrapper),
@@ -90,7 +90,7 @@ pub fn read_order_request(envelope: &Envelope<'_>) -> Result<OrderDocument, Read
         requisition: header.attribute("requisitionID").map(label),
         ship_to: ship_to.and_then(|address| address.attribute("addressID")).map(label),
         commitment: commitment(order, header)?,
-        lines: lines.collect::<Result<Vec<IncomingLine>, ReadError>>()?,
+        lines: lines.collect::<Result<_, _>>()?,
         test: envelope.test,
     })
 }

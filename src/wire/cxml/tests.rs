@@ -16,7 +16,7 @@ use crate::{
         cart::{Charge, LineText, ReturnedLine},
         order::OrderKind,
         secret::Secret,
-        setup::{IncomingLine, IncomingPrice, ItemKey, Operation},
+        setup::{Bounds, IncomingLine, IncomingPrice, ItemKey, Operation},
     },
     model::{
         charges::{ChargeKind, ChargePlace},
@@ -199,6 +199,7 @@ fn incoming(line: &ReturnedLine) -> IncomingLine {
         lock_extrinsic: line.reference_in_extrinsic.then(|| line.reference.as_str().to_owned()),
         requested_delivery: None,
         agreement_item: None,
+        bounds: Bounds::default(),
     }
 }
 
@@ -467,7 +468,7 @@ proptest! {
         let lines: Vec<_> = lines.iter().map(as_read).collect();
         let document = order(OrderKind::New, &lines, &newest).parse::<Document>().unwrap();
         let read = read_order_request(&read_envelope(&document).unwrap()).unwrap();
-        prop_assert_eq!(&read.lines, &lines);
+        prop_assert_eq!(read.lines, lines.iter().cloned().map(IncomingLine::ordered).collect::<Vec<_>>());
         let document = setup_request(Operation::Edit, &lines, &newest).parse::<Document>().unwrap();
         let read = read_setup_request(&read_envelope(&document).unwrap()).unwrap();
         prop_assert_eq!(&read.items, &lines);

@@ -10,13 +10,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::{
-    flow::order::{Difference, OrderType, OrderVersion, OrderedLine, Standing, Verdict},
+    flow::order::{Blanket, Difference, Drawn, OrderType, OrderVersion, OrderedLine, Standing, Verdict},
     model::ids::{BuyerId, CartId, OrderId, SessionId, SupplierId},
     shell::{
         app::{App, AppError},
         records::Transaction,
         store::{
-            Changes, DocumentId, Scan, StoreError,
+            Changes, Scan, StoreError,
             keys::{OrderKey, OrderVersionKey, ReturnedCartKey, StoredVersion, TransactionKey},
         },
         web::{
@@ -117,12 +117,17 @@ pub(super) async fn show(
     let now = app.now();
     let title = format!("Order {order}");
     let action = order_path(&supplier, &buyer, &order);
+    let key = OrderKey { supplier, buyer, order };
+    let blanket = app.blanket(&key, None).await?;
     let content = html! {
         (crumbs(&[("/orders", "Orders")]))
         div.title { h1 { (title) } (state(&latest.summary)) (test_badge(latest.summary.test)) }
         (test_notice(latest.summary.test))
-        p.quiet { "of " (buyer) " to " (supplier) ", " (format::counted(versions.len(), "version", "versions")) }
-        @for version in &versions { (one(version, &login, &action, now)) }
+        p.quiet { "of " (key.buyer) " to " (key.supplier) ", " (format::counted(versions.len(), "version", "versions")) }
+        @for version in &versions {
+            @let in_force = version.summary.number == latest.summary.number;
+            (one(version, blanket.as_ref().filter(|_| in_force), &login, &action, now))
+        }
     };
     Ok(frame::page(&admin, &login, Part::Orders, &title, &content))
 }
@@ -132,10 +137,7 @@ async fn load(
     stored: StoredVersion,
     (supplier, buyer): (&SupplierId, &BuyerId),
 ) -> Result<Version, AppError> {
-    let bytes = app.store.document(&DocumentId::new(*stored.lines.bytes())).await?;
-    let bytes = bytes.ok_or_else(|| AppError::Broken("the lines of an order are gone".to_owned()))?;
-    let read: Vec<OrderedLine> = serde_json::from_slice(&bytes)
-        .map_err(|error| AppError::Broken(format!("lines of an order: {error}")))?;
+    let read = app.order_lines(&stored).await?;
     let mut lines = Vec::with_capacity(read.len());
     for line in read {
         let visit = match &line.matched {
@@ -147,8 +149,7 @@ async fn load(
     let key = TransactionKey { transaction: stored.version.transaction };
     let record = app.store.get(&key).await?.map(|row| row.value);
     let mut draws_on = None;
-    if let Some(order) = stored.version.commitment.agreement.as_deref().and_then(|id| OrderId::parse(id).ok())
-    {
+    if let Some(order) = stored.version.commitment.blanket() {
         let key = OrderKey { supplier: supplier.clone(), buyer: buyer.clone(), order };
         draws_on = app.store.get(&key).await?.map(|_| order_path(supplier, buyer, &key.order));
     }
@@ -189,6 +190,7 @@ fn standing(version: &OrderVersion, login: &Login, action: &str, now: Timestamp)
 
 fn one(
     Version { summary: version, lines, draws_on, record }: &Version,
+    blanket: Option<&Blanket>,
     login: &Login,
     action: &str,
     now: Timestamp,
@@ -208,12 +210,14 @@ fn one(
                 dt { "Order date" } dd { (version.order_date) }
                 @if let Some(given) = version.given { dt { "orderVersion" } dd { (given) } }
                 (commitment(version, draws_on.as_deref()))
+                @if let Some(drawn) = blanket.and_then(Blanket::drawn_in_all) { dt { "Drawn by releases" } dd { (format::money(drawn)) } }
                 @if let Some(requisition) = &version.requisition { dt { "Requisition" } dd { (requisition) } }
                 @if let Some(address) = &version.ship_to { dt { "Ship to" } dd { (address) } }
                 @if let Some(refers_to) = &version.refers_to { dt { "Refers to" } dd.mono { (refers_to) } }
                 @if let Some(payload) = &version.payload_id { dt { "payloadID" } dd.mono { (payload) } }
             }
             @for difference in &version.charges { p.difference { (remark(Tone::Warning, &html! { (difference) })) } }
+            @if let Some(over) = &version.overdrawn { p.difference { (remark(Tone::Warning, &html! { "Blanket order " (version.commitment.agreement.as_deref().unwrap_or_default()) ": " (over) })) } }
             @if let Some(record) = record { (attachments::list(record)) }
             @if lines.is_empty() {
                 p.quiet { "It has no lines." }
@@ -222,7 +226,11 @@ fn one(
                     thead {
                         tr { th.number { "Line" } th { "Part" } th.number { "Quantity" } th.number { "Price" } th { "Cart line" } }
                     }
-                    tbody { @for (line, visit) in lines { (row(line, *visit)) } }
+                    tbody {
+                        @for (line, visit) in lines {
+                            (row(line, *visit, blanket.and_then(|blanket| blanket.drawn(line.line.line_number))))
+                        }
+                    }
                 }
             }
         }
@@ -267,17 +275,24 @@ enum Column {
 
 fn column(difference: &Difference) -> Column {
     match difference {
-        Difference::Part { .. } => Column::Part,
-        Difference::Quantity { .. } | Difference::Unit { .. } | Difference::Tier { .. } => Column::Quantity,
+        Difference::Part { .. } | Difference::AgreedPart { .. } => Column::Part,
+        Difference::Quantity { .. }
+        | Difference::OverQuantity { .. }
+        | Difference::Unit { .. }
+        | Difference::AgreedUnit { .. }
+        | Difference::Tier { .. } => Column::Quantity,
         Difference::Price { .. }
         | Difference::AgreedPrice { .. }
+        | Difference::OverAmount { .. }
         | Difference::Currency { .. }
+        | Difference::AgreedCurrency { .. }
         | Difference::NoPrice => Column::Price,
         Difference::NotReturned | Difference::NotAgreed | Difference::LockOver { .. } => Column::Cart,
     }
 }
 
-fn row(ordered: &OrderedLine, visit: Option<SessionId>) -> Markup {
+/// - `drawn`: what releases have drawn on it.
+fn row(ordered: &OrderedLine, visit: Option<SessionId>, drawn: Option<Drawn>) -> Markup {
     let line = &ordered.line;
     let marks = |wanted: Column| {
         let mine = ordered.differences.iter().filter(move |difference| column(difference) == wanted);
@@ -287,7 +302,10 @@ fn row(ordered: &OrderedLine, visit: Option<SessionId>) -> Markup {
         tr.differs[!ordered.differences.is_empty()] {
             td.number data-label="Line" { (line.line_number) }
             td {
-                span.mono { (line.item.part) }
+                @match &line.item {
+                    Some(item) => span.mono { (item.part) },
+                    None => span.quiet { "any part" },
+                }
                 @if let Some(description) = &line.description { div.quiet { (description) } }
                 @if let Some(comment) = &line.comment { div.quiet { "Comment: " (comment) } }
                 (marks(Column::Part))
@@ -295,6 +313,8 @@ fn row(ordered: &OrderedLine, visit: Option<SessionId>) -> Markup {
             td.number data-label="Quantity" {
                 (format::quantity(line.quantity))
                 @if let Some(unit) = &line.unit { " " span.quiet { (unit) } }
+                @if let Some(most) = line.bounds.most_quantity { div.quiet { "at most " (most) } }
+                @if let Some(drawn) = drawn { div { "drawn " (drawn.quantity.normalize()) } }
                 (marks(Column::Quantity))
             }
             td.number data-label="Price" {
@@ -303,6 +323,8 @@ fn row(ordered: &OrderedLine, visit: Option<SessionId>) -> Markup {
                     @if let Some(currency) = price.currency { " " span.quiet { (currency) } }
                     @if price.per != rust_decimal::Decimal::ONE { div.quiet { "per " (format::number(price.per, 0)) } }
                 }
+                @if let Some(most) = line.bounds.most { div.quiet { "at most " (format::money(most)) " in all" } }
+                @if let Some(amount) = drawn.and_then(|drawn| drawn.amount) { div { "drawn " (format::money(amount)) } }
                 (marks(Column::Price))
             }
             td {

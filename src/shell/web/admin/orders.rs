@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::{
-    flow::order::{OrderVersion, Standing},
+    flow::order::{OrderType, OrderVersion, Standing},
     shell::{
         store::{
             Scan,
@@ -48,7 +48,9 @@ impl Filters {
             && (self.order.is_empty() || key.order.as_str().contains(&self.order))
             && match self.only.as_str() {
                 "held" => matches!(version.standing(), Standing::Waits(_)),
-                "differing" => version.differing > 0 || !version.charges.is_empty(),
+                "differing" => {
+                    version.differing > 0 || !version.charges.is_empty() || version.overdrawn.is_some()
+                }
                 _ => true,
             }
     }
@@ -194,6 +196,7 @@ fn table(found: &[Row], now: Timestamp) -> Markup {
 /// Whether a version waits, differs, or is as it was returned.
 pub(super) fn state(version: &OrderVersion) -> Markup {
     let standing = version.standing();
+    let remarks = version.differing > 0 || !version.charges.is_empty() || version.overdrawn.is_some();
     html! {
         @match standing {
             Standing::Waits(_) => { (badge(Tone::Bad, "Held")) " " }
@@ -201,8 +204,15 @@ pub(super) fn state(version: &OrderVersion) -> Markup {
             Standing::Taken => {}
         }
         @if version.differing > 0 { (badge(Tone::Warning, &format!("{} differ", version.differing))) " " }
-        @if !version.charges.is_empty() { (badge(Tone::Warning, "Freight or tax differ")) }
-        @else if version.differing == 0 && standing == Standing::Taken { (badge(Tone::Good, "As returned")) }
+        @if !version.charges.is_empty() { (badge(Tone::Warning, "Freight or tax differ")) " " }
+        @if version.overdrawn.is_some() { (badge(Tone::Warning, "Beyond the ceiling")) }
+        @if !remarks && standing == Standing::Taken {
+            @match version.commitment.order_type {
+                // Nothing has left that it would have to be like.
+                OrderType::Blanket => { (badge(Tone::Info, "Blanket order")) }
+                _ => { (badge(Tone::Good, if version.commitment.blanket().is_some() { "As agreed" } else { "As returned" })) }
+            }
+        }
     }
 }
 

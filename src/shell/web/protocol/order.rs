@@ -7,15 +7,13 @@ use crate::{
         authenticate::{Authenticated, Parties},
         cart::{ReturnedCart, reference_of},
         order::{
-            Accepted, Commitment, Decision, Facts, Order, OrderDocument, OrderKind, OrderType, OrderVersion,
-            OrderedLine, Recorded, Snapshot, Standing, accept, of_blanket, of_release, reconcile,
-            reconcile_charges,
+            Accepted, Blanket, Decision, Facts, Order, OrderDocument, OrderKind, OrderLine, OrderType,
+            OrderVersion, OrderedLine, Recorded, Snapshot, accept, of_blanket, reconcile, reconcile_charges,
         },
         secret::Secret,
-        setup::IncomingLine,
     },
     model::{
-        ids::{OrderId, SessionId},
+        ids::SessionId,
         limits,
         party::{ConnectionState, Sealed},
     },
@@ -25,7 +23,7 @@ use crate::{
         store::{
             Changes, DocumentId, Scan, StoreError, Version,
             keys::{
-                OrderByTimeKey, OrderKey, OrderVersionKey, ReturnedCartKey, ReturnedPartKey,
+                OrderByTimeKey, OrderKey, OrderVersionKey, ReleaseKey, ReturnedCartKey, ReturnedPartKey,
                 SessionTransactionKey, StoredVersion,
             },
         },
@@ -135,20 +133,29 @@ async fn keep(
     let summary =
         kept.versions.last().ok_or_else(|| AppError::Broken("an order without a version".into()))?;
     let now = summary.recorded.at;
-    let agreed = blanket_lines(app, key, &order.commitment).await?;
+    let blanket = order.commitment.blanket();
+    let mut agreed = None;
+    if let Some(blanket) = &blanket {
+        let OrderKey { supplier, buyer, order } = key.clone();
+        let of_blanket = OrderKey { supplier, buyer, order: blanket.clone() };
+        agreed = app.blanket(&of_blanket, Some(&order)).await?;
+    }
     let mut lines = Vec::with_capacity(order.lines.len());
     for line in &order.lines {
         let compared = compared(app, parties, line, now).await?;
-        lines.push(match (order.commitment.order_type, &agreed) {
-            (OrderType::Blanket, _) => of_blanket(compared),
-            (_, Some(agreed)) => of_release(compared, agreed),
-            _ => compared,
+        lines.push(match &mut agreed {
+            // What is cancelled draws on nothing.
+            Some(agreed) if order.kind == OrderKind::Delete => agreed.compared(compared),
+            Some(agreed) => agreed.released(compared),
+            None if order.commitment.order_type == OrderType::Blanket => of_blanket(compared),
+            None => compared,
         });
     }
     let differing = lines.iter().filter(|line| !line.differences.is_empty()).count();
     let carts = carts_of(app, &lines).await?;
     let visits: BTreeSet<SessionId> = carts.iter().map(|cart| cart.session).collect();
     let charges = reconcile_charges(order, &lines, &carts);
+    let overdrawn = agreed.as_ref().and_then(Blanket::overdrawn).filter(|_| order.kind != OrderKind::Delete);
     let text = answer_text(&summary.recorded, parties);
     let answer = exchange.answer(app, text.clone(), text)?;
     let mut note = match &summary.held {
@@ -165,7 +172,7 @@ async fn keep(
             if agreed.is_some() { "agreed or returned" } else { "returned" }
         ),
     };
-    for difference in &charges {
+    for difference in charges.iter().map(ToString::to_string).chain(overdrawn.map(|over| over.to_string())) {
         note = format!("{note}; {difference}");
     }
     let links = (visits.first().copied(), Some(&order.order_id));
@@ -178,6 +185,10 @@ async fn keep(
     }
     changes.expect(key, version);
     changes.put(key, kept);
+    if let Some(blanket) = blanket {
+        let OrderKey { supplier, buyer, order } = key.clone();
+        changes.put(&ReleaseKey { supplier, buyer, blanket, order }, &());
+    }
     let stored = OrderVersion {
         number: summary.number,
         connection: parties.connection.id.clone(),
@@ -197,6 +208,7 @@ async fn keep(
         lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
         differing: u32::try_from(differing).unwrap_or(u32::MAX),
         charges,
+        overdrawn,
         test: order.test || parties.connection.state == ConnectionState::Test,
     };
     let cards = cards.iter().map(|card| app.vault.seal(card, CARD_NUMBER, &app.entropy));
@@ -232,47 +244,22 @@ fn put_version(
     Ok(())
 }
 
-/// Lines of the blanket order that an order draws on, as its newest version in force has them.
-async fn blanket_lines(
-    app: &App,
-    key: &OrderKey,
-    commitment: &Commitment,
-) -> Result<Option<Vec<OrderedLine>>, AppError> {
-    let named = commitment.agreement.as_deref().and_then(|number| OrderId::parse(number).ok());
-    let Some(order) = named.filter(|_| commitment.order_type != OrderType::Blanket) else { return Ok(None) };
-    let OrderKey { supplier, buyer, .. } = key.clone();
-    let of_order = Scan::<OrderVersionKey>::prefix(|key| {
-        key.text(supplier.as_str()).text(buyer.as_str()).text(order.as_str())
-    });
-    let versions = app.store.scan(of_order.backward()).await?.into_iter().map(|(_, row)| row.value);
-    let mut in_force = versions.filter(|row| matches!(row.version.standing(), Standing::Taken));
-    let newest = in_force.next().filter(|row| {
-        row.version.kind != OrderKind::Delete && row.version.commitment.order_type == OrderType::Blanket
-    });
-    let Some(row) = newest else { return Ok(None) };
-    let Some(bytes) = app.store.document(&DocumentId::new(*row.lines.bytes())).await? else {
-        return Ok(None);
-    };
-    let lines = serde_json::from_slice(&bytes).map_err(|error| AppError::Broken(error.to_string()))?;
-    Ok(Some(lines))
-}
-
 /// An order line with the cart line it came from.
 async fn compared(
     app: &App,
     parties: &Parties,
-    line: &IncomingLine,
+    line: &OrderLine,
     now: jiff::Timestamp,
 ) -> Result<OrderedLine, AppError> {
     let buyer = &parties.buyer.id;
-    let referenced = match reference_of(line) {
+    let referenced = match reference_of(line.item.as_ref(), line.lock_extrinsic.as_deref()) {
         Some(reference) => app.locked(buyer, &reference).await?,
         None => None,
     };
     let mut candidates: Vec<Snapshot> = Vec::new();
     if referenced.is_none() {
-        let part = &line.item.part;
-        let recent = Scan::<ReturnedPartKey>::prefix(|key| key.text(buyer.as_str()).text(part.as_str()));
+        let part = line.item.as_ref().map(|item| item.part.as_str()).unwrap_or_default();
+        let recent = Scan::<ReturnedPartKey>::prefix(|key| key.text(buyer.as_str()).text(part));
         for (key, _) in app.store.scan(recent.limit(limits::RECENT_CARTS)).await? {
             candidates.extend(app.returned_line(buyer, key.cart, key.number).await?);
         }

@@ -29,7 +29,7 @@ use crate::{
     flow::{
         cart::{Cart, Content, Earlier, Line, PricedCart, Shelf, price_cart},
         pricing::{Band, Provenance, Quote, Source},
-        setup::{IncomingLine, IncomingPrice, ItemKey, Operation},
+        setup::{Bounds, IncomingLine, IncomingPrice, ItemKey, Operation},
     },
     model::{
         catalog::{Attribute, ListPrice, PackContent, Picture, Product, ProductKey, Stock, Tier},
@@ -320,6 +320,7 @@ fn foreign(number: u32) -> Line {
             lock_extrinsic: None,
             requested_delivery: None,
             agreement_item: None,
+            bounds: Bounds::default(),
         })),
         ..line(number, "OLD-77120", "3", "")
     }
