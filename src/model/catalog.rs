@@ -92,6 +92,33 @@ pub struct Product {
 }
 
 impl Product {
+    /// Sold by the piece; nothing else is known of it.
+    #[must_use]
+    pub fn new(part: SupplierPartId, name: impl Into<String>) -> Self {
+        Self {
+            part,
+            auxiliary: None,
+            name: name.into(),
+            description: String::new(),
+            brand: String::new(),
+            manufacturer: None,
+            manufacturer_part: None,
+            category: String::new(),
+            unspsc: None,
+            gtin: None,
+            unit: UnitOfMeasure::piece(),
+            content: None,
+            price_basis: Decimal::ONE,
+            order: QuantityRule::default(),
+            list_price: None,
+            attributes: Vec::new(),
+            picture: None,
+            lead_time_days: None,
+            relations: Vec::new(),
+            details: Box::default(),
+        }
+    }
+
     /// What names it.
     #[must_use]
     pub fn key(&self) -> ProductKey {

@@ -156,6 +156,31 @@ fn most() -> Decimal {
 }
 
 impl ChargeRule {
+    /// A rule that holds for every cart.
+    ///
+    /// - `part`: of its line.
+    #[must_use]
+    pub fn always(
+        name: impl Into<String>,
+        kind: ChargeKind,
+        place: ChargePlace,
+        amount: ChargeAmount,
+        part: SupplierPartId,
+    ) -> Self {
+        let (value, weight) = (Span::default(), Span::default());
+        Self {
+            name: name.into(),
+            kind,
+            place,
+            amount,
+            value,
+            weight,
+            conditions: Vec::new(),
+            part,
+            unspsc: None,
+        }
+    }
+
     /// Whether its amount or its condition asks for the weight of the goods.
     #[must_use]
     pub const fn needs_weight(&self) -> bool {
@@ -277,17 +302,7 @@ pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn rule(name: &str, kind: ChargeKind, place: ChargePlace, amount: ChargeAmount) -> ChargeRule {
-        ChargeRule {
-            name: name.to_owned(),
-            kind,
-            place,
-            amount,
-            value: Span::default(),
-            weight: Span::default(),
-            conditions: Vec::new(),
-            part: SupplierPartId::parse(kind.usual_part()).unwrap(),
-            unspsc: None,
-        }
+        ChargeRule::always(name, kind, place, amount, SupplierPartId::parse(kind.usual_part()).unwrap())
     }
 
     fn number(text: &str) -> Decimal {

@@ -4,7 +4,7 @@
 use punchgate::{
     flow::{order::ChargeDifference, setup::Operation},
     model::{
-        charges::{ChargeAmount, ChargeKind, ChargePlace, ChargeRule, Span},
+        charges::{ChargeAmount, ChargeKind, ChargePlace, ChargeRule},
         ids::{ConnectionId, SupplierPartId},
     },
     shell::{
@@ -37,17 +37,7 @@ async fn go(gateway: &Gateway, buyer: usize, operation: Operation, fault: Option
 }
 
 fn rule(name: &str, kind: ChargeKind, place: ChargePlace, amount: ChargeAmount) -> ChargeRule {
-    ChargeRule {
-        name: name.to_owned(),
-        kind,
-        place,
-        amount,
-        value: Span::default(),
-        weight: Span::default(),
-        conditions: Vec::new(),
-        part: SupplierPartId::parse(kind.usual_part()).unwrap(),
-        unspsc: None,
-    }
+    ChargeRule::always(name, kind, place, amount, SupplierPartId::parse(kind.usual_part()).unwrap())
 }
 
 fn flat(cents: i64) -> ChargeAmount {

@@ -11,7 +11,7 @@ use crate::{
         ids::SupplierPartId,
         money::{Currency, Money, MoneyError, UnitPrice},
         profile::Profile,
-        quantity::{Quantity, QuantityRule, UnitOfMeasure},
+        quantity::Quantity,
     },
 };
 
@@ -135,7 +135,7 @@ fn priced(rule: &ChargeRule, amount: Money) -> PricedCharge {
 
 /// A line like any other: one piece of a product that no catalog has.
 fn line(rule: &ChargeRule, amount: Money) -> PricedLine {
-    let product = product(rule);
+    let product = Product { unspsc: rule.unspsc.clone(), ..Product::new(rule.part.clone(), &rule.name) };
     PricedLine {
         line: Line {
             number: 0,
@@ -155,31 +155,6 @@ fn line(rule: &ChargeRule, amount: Money) -> PricedLine {
         fitted: None,
         findings: Vec::new(),
         product: Some(product),
-    }
-}
-
-fn product(rule: &ChargeRule) -> Product {
-    Product {
-        part: rule.part.clone(),
-        auxiliary: None,
-        name: rule.name.clone(),
-        description: String::new(),
-        brand: String::new(),
-        manufacturer: None,
-        manufacturer_part: None,
-        category: String::new(),
-        unspsc: rule.unspsc.clone(),
-        gtin: None,
-        unit: UnitOfMeasure::piece(),
-        content: None,
-        price_basis: Decimal::ONE,
-        order: QuantityRule::default(),
-        list_price: None,
-        attributes: Vec::new(),
-        picture: None,
-        lead_time_days: None,
-        relations: Vec::new(),
-        details: Box::default(),
     }
 }
 

@@ -54,45 +54,32 @@ impl Shelf for Shop {
     fn product(&self, wanted: &ProductKey) -> Option<Product> {
         let known = ["A-1", "B-2"].contains(&wanted.part.as_str());
         known.then(|| Product {
-            part: wanted.part.clone(),
             auxiliary: Some("V2".into()),
-            name: "Torque wrench with a rather long name for a short field".into(),
-            description: String::new(),
             brand: "Acme".into(),
-            manufacturer: None,
-            manufacturer_part: None,
             category: "Tools".into(),
             unspsc: Some("27111700".into()),
-            gtin: None,
-            unit: UnitOfMeasure::parse("H87").unwrap(),
-            content: None,
-            price_basis: Decimal::ONE,
-            order: QuantityRule::default(),
-            list_price: None,
-            attributes: Vec::new(),
-            picture: None,
             lead_time_days: Some(3),
-            relations: Vec::new(),
-            details: Box::default(),
+            ..Product::new(wanted.part.clone(), "Torque wrench with a rather long name for a short field")
         })
     }
 
     fn quote(&self, product: &Product) -> Option<Quote> {
-        let provenance = Provenance {
-            agreement: AgreementId::parse("a").unwrap(),
-            version: 1,
-            name: "A".into(),
-            source: Source::Fixed,
-            valid_until: None,
-        };
-        let band = |from: &str, amount: &str| Band {
-            from: quantity(from),
-            price: euro(amount),
-            list_price: None,
-            provenance: provenance.clone(),
-        };
-        (product.part.as_str() == "A-1").then(|| Quote { bands: vec![band("1", "10"), band("10", "9")] })
+        let band = |from: &str, amount: &str| (quantity(from), euro(amount));
+        (product.part.as_str() == "A-1").then(|| fixed([band("1", "10"), band("10", "9")]))
     }
+}
+
+/// Prices of an agreement: from how many on, how much.
+pub(crate) fn fixed(bands: impl IntoIterator<Item = (Quantity, UnitPrice)>) -> Quote {
+    let provenance = Provenance {
+        agreement: AgreementId::parse("a").unwrap(),
+        version: 1,
+        name: "A".into(),
+        source: Source::Fixed,
+        valid_until: None,
+    };
+    let band = |(from, price)| Band { from, price, list_price: None, provenance: provenance.clone() };
+    Quote { bands: bands.into_iter().map(band).collect() }
 }
 
 /// What the shop sells, for other tests.
@@ -158,17 +145,25 @@ fn leave_as(
     session: &Session,
     profile: &Profile,
 ) -> Result<(ReturnedCart, Vec<ReturnedLine>), ReturnRefused> {
-    let priced = price_cart(cart, &Shop, session.currency);
+    leave_priced(&price_cart(cart, &Shop, session.currency), session, profile)
+}
+
+/// The cart leaves; its lines get fresh references.
+pub(crate) fn leave_priced(
+    priced: &PricedCart,
+    session: &Session,
+    profile: &Profile,
+) -> Result<(ReturnedCart, Vec<ReturnedLine>), ReturnRefused> {
     let facts = ReturnFacts {
         session,
         profile,
         price_lock_days: 30,
-        confirmed_revision: cart.revision,
+        confirmed_revision: priced.revision,
         id: CartId::new([9; 16]),
         payload_id: None,
-        references: vec![LockReference::new([7; 16]), LockReference::new([8; 16])],
+        references: (100..140).map(|place| LockReference::new([place; 16])).collect(),
     };
-    return_cart(&priced, facts, Timestamp::UNIX_EPOCH)
+    return_cart(priced, facts, Timestamp::UNIX_EPOCH)
 }
 
 fn add(cart: &Cart, name: &str, amount: &str) -> Cart {

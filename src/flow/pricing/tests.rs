@@ -8,7 +8,7 @@ use crate::model::{
     catalog::{Attribute, ListPrice, Product, Tier},
     ids::{AgreementId, SupplierId, SupplierPartId},
     money::Currency,
-    quantity::{Quantity, QuantityRule, UnitOfMeasure},
+    quantity::Quantity,
 };
 
 fn euro() -> Currency {
@@ -21,26 +21,11 @@ fn tier(from: &str, amount: &str) -> Tier {
 
 fn product(tiers: Vec<Tier>) -> Product {
     Product {
-        part: SupplierPartId::parse("HB-8040").unwrap(),
-        auxiliary: None,
-        name: "Hex bolt".into(),
-        description: String::new(),
         brand: "Hansa".into(),
-        manufacturer: None,
-        manufacturer_part: None,
         category: "Fasteners / Bolts".into(),
-        unspsc: None,
-        gtin: None,
-        unit: UnitOfMeasure::parse("H87").unwrap(),
-        content: None,
-        price_basis: Decimal::ONE,
-        order: QuantityRule::default(),
         list_price: Some(ListPrice { currency: euro(), tiers }),
         attributes: vec![Attribute { name: "Thread".into(), value: "M8".into(), unit: Some("ISO".into()) }],
-        picture: None,
-        lead_time_days: None,
-        relations: Vec::new(),
-        details: Box::default(),
+        ..Product::new(SupplierPartId::parse("HB-8040").unwrap(), "Hex bolt")
     }
 }
 

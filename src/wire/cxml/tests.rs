@@ -2,7 +2,6 @@
 
 mod papers;
 mod samples;
-mod totals;
 
 use std::{collections::HashMap, env, fs, path::PathBuf, process::Command, sync::OnceLock};
 

@@ -3,17 +3,17 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::{
     flow::{
-        cart::{Cart, Change, ChangeFacts, ReturnFacts, Shelf, price_cart, return_cart, tests},
-        pricing::{Band, Provenance, Quote, Source},
+        cart::{Cart, Change, ChangeFacts, Shelf, price_cart, tests},
+        pricing::Quote,
         setup::Operation,
     },
     model::{
         agreement::Condition,
         catalog::ProductKey,
         charges::{Span, tests::rule},
-        ids::{AgreementId, CartId, LockReference},
         money::Currency,
         profile::LockCarrier,
+        quantity::QuantityRule,
     },
 };
 
@@ -30,15 +30,8 @@ impl Shelf for Shop {
     }
 
     fn quote(&self, _: &Product) -> Option<Quote> {
-        let provenance = Provenance {
-            agreement: AgreementId::parse("a").unwrap(),
-            version: 1,
-            name: "A".into(),
-            source: Source::Fixed,
-            valid_until: None,
-        };
         let price = UnitPrice::new(Decimal::from(20), euro(), Decimal::ONE).unwrap();
-        Some(Quote { bands: vec![Band { from: Quantity::ONE, price, list_price: None, provenance }] })
+        Some(tests::fixed([(Quantity::ONE, price)]))
     }
 }
 
@@ -148,17 +141,8 @@ fn a_line_of_its_own_is_fitted_and_stops_the_cart_like_any_other() {
     assert!(matches!(fitted.stopped().unwrap().what, What::TooLong { .. }));
     assert_eq!(fitted.problems().count(), 0, "the shopper's own lines are fine");
 
-    let session = tests::session(Operation::Create);
-    let facts = ReturnFacts {
-        session: &session,
-        profile: &tests::profile(LockCarrier::Auxiliary),
-        price_lock_days: 30,
-        confirmed_revision: priced.revision,
-        id: CartId::new([9; 16]),
-        payload_id: None,
-        references: vec![LockReference::new([7; 16]), LockReference::new([8; 16])],
-    };
-    let (cart, lines) = return_cart(&priced, facts, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let (session, profile) = (tests::session(Operation::Create), tests::profile(LockCarrier::Auxiliary));
+    let (cart, lines) = tests::leave_priced(&priced, &session, &profile).unwrap();
     assert_eq!((cart.total.text(), cart.payable().text()), ("25.00".to_owned(), "25.00".to_owned()));
     assert_eq!((lines[1].part.as_str(), lines[1].charge), ("FREIGHT", Some(ChargeKind::Freight)));
     assert_eq!(cart.charges[0].line, Some(2));
