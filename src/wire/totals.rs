@@ -142,6 +142,7 @@ fn connection(minimum_order: Option<Money>, below_minimum: Strictness) -> Connec
         charges: Charges::default(),
         takes_catalogs: false,
         signatures: Signatures::default(),
+        language: None,
     }
 }
 
