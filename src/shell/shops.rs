@@ -26,7 +26,7 @@ use crate::{
 
 use super::{
     catalog::{Catalog, CatalogError, PriceList, StockTable},
-    search::{Completions, Hits, Query, Shown, Sort, Visible, Weights},
+    search::{Completions, Hits, Query, Shown, Sort, Visible, Weights, order_key},
     store::{
         Store, StoreError,
         keys::{AgreementKey, CatalogKey, PriceListKey},
@@ -337,16 +337,17 @@ impl Shop {
     /// What a query finds among all that this visit is shown, in the order it asks for.
     pub fn search(&self, query: &Query<'_>) -> Result<Hits, CatalogError> {
         let shown = self.shown()?;
-        let hits = self.catalog.search(query, &shown)?;
-        if query.sort.is_indexed() {
-            return Ok(hits);
+        if query.sort.is_indexed() && !(query.sort == Sort::Name && self.translates()) {
+            return self.catalog.search(query, &shown);
         }
+        let hits = self.catalog.search(&Query { sort: Sort::Price, ..query.clone() }, &shown)?;
         if hits.total as usize > Query::MAX_LIMIT {
             let hits = self.catalog.search(&Query { sort: Sort::Relevance, ..query.clone() }, &shown)?;
             return Ok(Hits { unsorted: true, ..hits });
         }
         let ordered = match query.sort {
             Sort::LeadTime => self.by_lead_time(&hits.ordinals)?,
+            Sort::Name => self.by_name(&hits.ordinals)?,
             _ => self.by_price(&hits.ordinals)?,
         };
         let page = ordered.into_iter().skip(query.offset).take(query.limit);
@@ -372,6 +373,20 @@ impl Shop {
             let price = self.prices(&product).and_then(|quote| quote.shown(&product).map(|band| band.price));
             Ok(price.and_then(|price| price.amount.checked_div(price.per)))
         })
+    }
+
+    /// Whether some names may be other ones than those that the index orders by.
+    fn translates(&self) -> bool {
+        let own = self.catalog.manifest().language.as_ref();
+        let wanted = self.languages.first();
+        wanted.is_some_and(|wanted| {
+            self.catalog.speaks(wanted) && own.is_none_or(|own| own.primary() != wanted.primary())
+        })
+    }
+
+    /// By name in the language of this shop, A to Z.
+    fn by_name(&self, ordinals: &[Ordinal]) -> Result<Vec<Ordinal>, CatalogError> {
+        ordered(ordinals, |ordinal| Ok(self.product(ordinal)?.map(|product| order_key(&product.name))))
     }
 
     /// What is there first, then by working days until it leaves; those of which nothing is known last.

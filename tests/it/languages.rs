@@ -122,6 +122,29 @@ async fn texts_are_in_the_language_of_the_visit_or_as_they_are() {
 }
 
 #[tokio::test]
+async fn words_of_any_language_find_it_and_lists_are_ordered_by_the_names_shown() {
+    let (gateway, part) = start("languages-search").await;
+    let base = enter(&gateway, "1@buyer.test", "xml:lang=\"de-DE\"").await;
+    for typed in ["sechskantschraube oese verzinkt", "hexagonales vis tete"] {
+        let query: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+        let reply = get(&gateway.url(&format!("{base}products?q={query}"))).await;
+        assert!(
+            reply.header("location").contains(&format!("product?part={part}")),
+            "{typed}: {}",
+            reply.text()
+        );
+    }
+    // The first one of all by its German name, and by that alone.
+    change(&gateway, &format!("part,names\n{part},de=0 Dübel\n")).await;
+    for (language, is_first) in [("xml:lang=\"de-DE\"", true), ("xml:lang=\"en\"", false)] {
+        let base = enter(&gateway, &format!("{is_first}@buyer.test"), language).await;
+        let list = page(&gateway, &base, "products?sort=name").await;
+        let first = list.select(&Selector::parse("li.item h3 a").unwrap()).next().unwrap();
+        assert_eq!(first.text().collect::<String>() == "0 Dübel", is_first, "{language}");
+    }
+}
+
+#[tokio::test]
 async fn what_leaves_says_its_language() {
     let (gateway, part) = start("languages-leave").await;
     let base = enter(&gateway, "1@buyer.test", "xml:lang=\"de-DE\"").await;

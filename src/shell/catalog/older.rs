@@ -33,13 +33,13 @@ pub(super) fn derived(of: &Path, format: u32, products: &Table) -> Result<PathBu
     }
     fs::create_dir(&draft).map_err(io(&draft))?;
     let mut facts = FactsWriter::create(&draft.join(FACTS))?;
-    let index = IndexWriter::create(&draft.join(INDEX))?;
+    let mut index = IndexWriter::create(&draft.join(INDEX))?;
     let (mut facets, mut categories) = (FacetBuilder::default(), CategoryTree::default());
     for ordinal in 0..products.len() {
         let Some(record) = products.read(ordinal)? else { continue };
         let product = unpack(products, format, &record)?;
         facts.append(&product)?;
-        index.add(&product, ordinal, categories.add(&product), &facets.see(&product))?;
+        index.add(&product, ordinal, categories.add(&product), &facets.see(&product), None)?;
     }
     facts.finish()?;
     index.finish()?;

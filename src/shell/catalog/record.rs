@@ -13,8 +13,9 @@ use super::{
 };
 use crate::model::catalog::Product;
 
-/// The layout that is written. From 3 on a version has facets and facts; its records are those of format 2.
-pub(super) const FORMAT: u32 = 3;
+/// The layout that is written. From 3 on a version has facets and facts, from 4 on its index all languages; its records
+/// are those of format 2.
+pub(super) const FORMAT: u32 = 4;
 /// The oldest one that is read: products as plain JSON.
 pub(super) const OLDEST: u32 = 1;
 

@@ -240,7 +240,8 @@ impl CatalogWriter {
                 families.append(&family.key, &ordinal.to_le_bytes())?;
             }
             let category = categories.add(product);
-            index.add(product, ordinal, category, &facets.see(product))?;
+            let own = self.language.as_ref().map(Language::as_str);
+            index.add(product, ordinal, category, &facets.see(product), own)?;
         }
         self.count += 1;
         Ok(ordinal)
@@ -427,6 +428,12 @@ impl Catalog {
     #[must_use]
     pub fn facets(&self) -> &Facets {
         &self.0.facets
+    }
+
+    /// Whether some text is in this language.
+    #[must_use]
+    pub fn speaks(&self, language: &Language) -> bool {
+        self.0.index.speaks(language)
     }
 
     /// What prices depend on, of every product.

@@ -1,7 +1,9 @@
 //! The index folder of a catalog version: written once, then read by many.
 
 use std::{
+    collections::BTreeSet,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -20,10 +22,12 @@ use super::{
     facets::ValueId,
     query::{self, Wanted},
     schema::{Fields, NAME_ORDER, ORDINAL, PART_ORDER},
+    tongue::{NOT_SAID, Tongues},
 };
 use crate::model::{
     agreement::Selector,
     catalog::{Ordinal, Product},
+    language::{Language, primary},
 };
 
 /// What the writer may hold in memory before it writes a segment.
@@ -34,7 +38,12 @@ pub(crate) struct IndexWriter {
     folder: PathBuf,
     fields: Fields,
     writer: tantivy::IndexWriter<TantivyDocument>,
+    /// First parts of the tags of all languages seen.
+    tags: BTreeSet<String>,
 }
+
+/// The file of them, beside the index.
+const LANGUAGES: &str = "languages.json";
 
 impl IndexWriter {
     pub(crate) fn create(folder: &Path) -> Result<Self, TantivyError> {
@@ -44,18 +53,29 @@ impl IndexWriter {
         index.set_tokenizers(analysis::tokenizers());
         let writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(Self { folder: folder.to_owned(), fields, writer })
+        Ok(Self { folder: folder.to_owned(), fields, writer, tags: BTreeSet::new() })
     }
 
     /// Takes a product; they come in order.
+    ///
+    /// - `own`: what it is written in, where it does not say so.
     pub(crate) fn add(
-        &self,
+        &mut self,
         product: &Product,
         ordinal: Ordinal,
         category: u32,
         values: &[ValueId],
+        own: Option<&str>,
     ) -> Result<(), TantivyError> {
-        self.writer.add_document(self.fields.document(product, ordinal, category, values))?;
+        let language = product.details.language.as_deref().or(own);
+        let others = product.details.translations.iter().map(|one| one.language.as_str());
+        for tag in others.chain([language.unwrap_or(NOT_SAID)]).map(primary) {
+            if !self.tags.contains(tag) {
+                self.tags.insert(tag.to_ascii_lowercase());
+            }
+        }
+        let document = self.fields.document(product, ordinal, category, values, language);
+        self.writer.add_document(document)?;
         Ok(())
     }
 
@@ -78,6 +98,7 @@ impl IndexWriter {
         let reader: IndexReader =
             self.writer.index().reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         completions::write(&reader.searcher(), &self.fields, &self.folder)?;
+        fs::write(self.folder.join(LANGUAGES), serde_json::to_vec(&self.tags)?)?;
         self.writer.wait_merging_threads()
     }
 }
@@ -88,6 +109,7 @@ pub(crate) struct SearchIndex {
     reader: IndexReader,
     fields: Fields,
     sets: Sets,
+    tongues: Tongues,
 }
 
 impl SearchIndex {
@@ -102,11 +124,22 @@ impl SearchIndex {
         if reader.searcher().segment_readers().len() > 1 {
             return Err(TantivyError::SchemaError("the index was not finished".into()));
         }
-        Ok(Self { index, reader, fields, sets: Sets::open(folder)? })
+        let tags = match fs::read(folder.join(LANGUAGES)) {
+            Ok(bytes) => serde_json::from_slice(&bytes)?,
+            // Of a program that took everything for English.
+            Err(error) if error.kind() == ErrorKind::NotFound => BTreeSet::from([NOT_SAID.to_owned()]),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self { index, reader, fields, sets: Sets::open(folder)?, tongues: Tongues::new(tags) })
     }
 
     pub(crate) fn len(&self) -> u64 {
         self.reader.searcher().num_docs()
+    }
+
+    /// Whether some text is in this language.
+    pub(crate) fn speaks(&self, language: &Language) -> bool {
+        self.tongues.has(language.as_str())
     }
 
     /// Reads every file and checks it against its checksum.
@@ -181,7 +214,7 @@ impl SearchIndex {
         of: Dictionary<'_>,
         near: bool,
     ) -> Result<(u32, Found), TantivyError> {
-        let Some(wanted) = query::build(&self.fields, query, shown, near) else {
+        let Some(wanted) = query::build(&self.fields, &self.tongues, query, shown, near) else {
             return Ok((0, Found::default()));
         };
         let wishes = Wishes::new(of.facets, query.narrowed);

@@ -14,11 +14,13 @@ mod schema;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod tongue;
 
 pub use completions::{Completions, Thing, Weights};
 pub(crate) use facets::FacetBuilder;
 pub use facets::{Facet, FacetCount, FacetName, FacetValue, Facets, Narrow};
 pub(crate) use index::{IndexWriter, SearchIndex};
+pub(crate) use schema::order_key;
 pub use shown::Shown;
 
 use crate::model::{

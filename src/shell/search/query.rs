@@ -15,6 +15,7 @@ use super::{
     Query, Shown, Visible, analysis,
     schema::{Fields, property_key, without_zeros},
     shown::Within,
+    tongue::Tongues,
 };
 use crate::model::agreement::{Assortment, Selector};
 
@@ -28,6 +29,8 @@ const NUMBER: f32 = 50.0;
 const NAME: f32 = 4.0;
 const KIND: f32 = 2.0;
 const BEGINNING: f32 = 0.5;
+/// A word exactly as typed, on top of what its stem counts.
+const AS_TYPED: f32 = 2.0;
 
 /// A query for the index, and whether its scores mean anything.
 pub(super) struct Wanted {
@@ -36,7 +39,13 @@ pub(super) struct Wanted {
 }
 
 /// What to look for; `near`: with one typing error a word forgiven. `None`: nothing can match.
-pub(super) fn build(fields: &Fields, query: &Query<'_>, shown: &Arc<Shown>, near: bool) -> Option<Wanted> {
+pub(super) fn build(
+    fields: &Fields,
+    tongues: &Tongues,
+    query: &Query<'_>,
+    shown: &Arc<Shown>,
+    near: bool,
+) -> Option<Wanted> {
     let typed: String = query.text.chars().take(Query::MAX_CHARS).collect();
     let typed = typed.trim();
     let mut clauses = vec![(Occur::Must, Box::new(Within(Arc::clone(shown))) as Clause)];
@@ -46,7 +55,10 @@ pub(super) fn build(fields: &Fields, query: &Query<'_>, shown: &Arc<Shown>, near
     if typed.is_empty() {
         return (!near).then(|| Wanted { query: BooleanQuery::new(clauses), scored: false });
     }
-    clauses.push((Occur::Must, text(fields, typed, near)?));
+    let looked_for = LookedFor { fields, tongues, near };
+    clauses.push((Occur::Must, looked_for.text(typed)?));
+    let exactly = analysis::words(&mut analysis::plain(), typed).into_iter().take(Query::MAX_WORDS);
+    clauses.extend(exactly.map(|word| (Occur::Should, boosted(term(fields.typed, &word), AS_TYPED))));
     Some(Wanted { query: BooleanQuery::new(clauses), scored: true })
 }
 
@@ -95,63 +107,79 @@ pub(super) fn selected(fields: &Fields, selectors: &[Selector]) -> Clause {
     any(clauses)
 }
 
-/// A number as a whole, or all the words.
-fn text(fields: &Fields, typed: &str, near: bool) -> Option<Clause> {
-    let mut alternatives: Vec<Clause> = Vec::new();
-    let whole = analysis::compact(typed);
-    if !whole.is_empty() {
-        alternatives.push(scored(exact(fields.part_number, &whole), WHOLE_PART_NUMBER));
-        alternatives.push(scored(exact(fields.other_number, &whole), WHOLE_OTHER_NUMBER));
-        if let Some(gtin) = without_zeros(&whole).filter(|gtin| *gtin != whole) {
-            alternatives.push(scored(exact(fields.other_number, gtin), WHOLE_OTHER_NUMBER));
-        }
-    }
-    let words: Vec<&str> = typed.split_whitespace().take(Query::MAX_WORDS).collect();
-    let last = words.len().saturating_sub(1);
-    let clauses: Vec<Clause> = words
-        .iter()
-        .enumerate()
-        .filter_map(|(position, word)| self::word(fields, word, position == last, near))
-        .collect();
-    if !clauses.is_empty() {
-        alternatives.push(all(clauses));
-    }
-    (!alternatives.is_empty()).then(|| any(alternatives))
+/// How words are looked for.
+struct LookedFor<'a> {
+    fields: &'a Fields,
+    tongues: &'a Tongues,
+    /// One typing error a word is forgiven.
+    near: bool,
 }
 
-/// One word as typed: as a number in some spelling, or all the words that it is made of (`M8x40`: `m8`, `40`).
-fn word(fields: &Fields, typed: &str, last: bool, near: bool) -> Option<Clause> {
-    let plain = analysis::words(&mut analysis::plain(), typed);
-    let stems = analysis::words(&mut analysis::stemmed(), typed);
-    if plain.is_empty() {
-        return None;
+impl LookedFor<'_> {
+    /// A number as a whole, or all the words.
+    fn text(&self, typed: &str) -> Option<Clause> {
+        let fields = self.fields;
+        let mut alternatives: Vec<Clause> = Vec::new();
+        let whole = analysis::compact(typed);
+        if !whole.is_empty() {
+            alternatives.push(scored(exact(fields.part_number, &whole), WHOLE_PART_NUMBER));
+            alternatives.push(scored(exact(fields.other_number, &whole), WHOLE_OTHER_NUMBER));
+            if let Some(gtin) = without_zeros(&whole).filter(|gtin| *gtin != whole) {
+                alternatives.push(scored(exact(fields.other_number, gtin), WHOLE_OTHER_NUMBER));
+            }
+        }
+        let words: Vec<&str> = typed.split_whitespace().take(Query::MAX_WORDS).collect();
+        let last = words.len().saturating_sub(1);
+        let clauses: Vec<Clause> = words
+            .iter()
+            .enumerate()
+            .filter_map(|(position, word)| self.word(word, position == last))
+            .collect();
+        if !clauses.is_empty() {
+            alternatives.push(all(clauses));
+        }
+        (!alternatives.is_empty()).then(|| any(alternatives))
     }
-    let ends = plain.len().saturating_sub(1);
-    let pieces = plain.iter().zip(&stems).enumerate();
-    let words = pieces.map(|(position, (plain, stem))| {
-        let mut ways = vec![
-            boosted(term(fields.name, stem), NAME),
-            boosted(term(fields.kind, stem), KIND),
-            term(fields.description, stem),
-        ];
-        if last && position == ends && plain.chars().count() >= 2 {
-            ways.push(boosted(beginning(fields.typed, plain), BEGINNING));
+
+    /// One word as typed: as a number in some spelling, or all the words that it is made of (`M8x40`: `m8`, `40`).
+    fn word(&self, typed: &str, last: bool) -> Option<Clause> {
+        let fields = self.fields;
+        let pieces = analysis::pieces(typed);
+        let ends = pieces.len().checked_sub(1)?;
+        let words = pieces.iter().enumerate().map(|(position, (piece, plain))| {
+            let mut ways = self.stems(piece);
+            if last && position == ends && plain.chars().count() >= 2 {
+                ways.push(boosted(beginning(fields.typed, plain), BEGINNING));
+            }
+            if self.near && plain.chars().count() >= 4 && plain.chars().any(char::is_alphabetic) {
+                ways.push(Box::new(FuzzyTermQuery::new(Term::from_field_text(fields.typed, plain), 1, true)));
+            }
+            any(ways)
+        });
+        let mut ways = vec![all(words.collect())];
+        let number = analysis::compact(typed);
+        for field in [fields.part_number, fields.other_number] {
+            ways.push(scored(exact(field, &number), NUMBER));
+            let looks_like_one = typed.contains(|c: char| c.is_ascii_digit() || "-./".contains(c));
+            if last && number.chars().count() >= 3 && looks_like_one {
+                ways.push(boosted(beginning(field, &number), BEGINNING));
+            }
         }
-        if near && plain.chars().count() >= 4 && plain.chars().any(char::is_alphabetic) {
-            ways.push(Box::new(FuzzyTermQuery::new(Term::from_field_text(fields.typed, plain), 1, true)));
-        }
-        any(ways)
-    });
-    let mut ways = vec![all(words.collect())];
-    let number = analysis::compact(typed);
-    for field in [fields.part_number, fields.other_number] {
-        ways.push(scored(exact(field, &number), NUMBER));
-        let looks_like_one = typed.contains(|c: char| c.is_ascii_digit() || "-./".contains(c));
-        if last && number.chars().count() >= 3 && looks_like_one {
-            ways.push(boosted(beginning(field, &number), BEGINNING));
-        }
+        Some(any(ways))
     }
-    Some(any(ways))
+
+    /// A word by its stems, in every field that has words.
+    fn stems(&self, piece: &str) -> Vec<Clause> {
+        let stems = self.tongues.stems(piece).into_iter();
+        let ways = |stem: String| {
+            [
+                boosted(term(self.fields.name, &stem), NAME),
+                boosted(term(self.fields.kind, &stem), KIND),
+                term(self.fields.description, &stem),
+            ]
+        };
+        stems.flat_map(ways).collect()
+    }
 }
 
 fn exact(field: Field, text: &str) -> Clause {

@@ -8,6 +8,7 @@ use tantivy::{
 use super::{
     analysis::{self, PLAIN, STEMMED},
     facets::ValueId,
+    tongue::marked,
 };
 use crate::model::catalog::{Attribute, Ordinal, Product, category_levels};
 
@@ -20,13 +21,13 @@ pub(super) const PART_ORDER: &str = "part_order";
 /// The fields by what they are for.
 #[derive(Clone, Debug)]
 pub(super) struct Fields {
-    /// Words of the name, stemmed.
+    /// Words of the name in all languages, stemmed; likewise of the description.
     pub(super) name: Field,
     /// Words of brand, category and attributes, stemmed.
     pub(super) kind: Field,
     /// Words of the description, stemmed.
     pub(super) description: Field,
-    /// Words of name, brand, manufacturer, category and attributes as written: for beginnings and typing errors.
+    /// Words of names, brand, manufacturer, category and attributes as written: for beginnings and typing errors.
     pub(super) typed: Field,
     /// Supplier's number, compact.
     pub(super) part_number: Field,
@@ -79,27 +80,39 @@ impl Fields {
         (schema.build(), fields)
     }
 
+    /// - `language`: of all texts but the translations; `None`: not said.
     pub(super) fn document(
         &self,
         product: &Product,
         ordinal: Ordinal,
         leaf: u32,
         values: &[ValueId],
+        language: Option<&str>,
     ) -> TantivyDocument {
         let mut document = TantivyDocument::new();
-        document.add_text(self.name, &product.name);
-        document.add_text(self.description, &product.description);
+        document.add_text(self.name, marked(language, &product.name));
+        document.add_text(self.description, marked(language, &product.description));
         for text in [&product.name, &product.brand, &product.category] {
             document.add_text(self.typed, text);
         }
+        for other in &product.details.translations {
+            let language = Some(other.language.as_str());
+            if let Some(name) = &other.name {
+                document.add_text(self.name, marked(language, name));
+                document.add_text(self.typed, name);
+            }
+            if let Some(description) = &other.description {
+                document.add_text(self.description, marked(language, description));
+            }
+        }
         for text in [&product.brand, &product.category].into_iter().chain(&product.manufacturer) {
-            document.add_text(self.kind, text);
+            document.add_text(self.kind, marked(language, text));
         }
         document.add_text(self.typed, product.manufacturer.as_deref().unwrap_or_default());
         for attribute in &product.attributes {
             let unit = attribute.unit.as_deref().unwrap_or_default();
             let text = format!("{} {} {unit}", attribute.name, attribute.value);
-            document.add_text(self.kind, &text);
+            document.add_text(self.kind, marked(language, &text));
             document.add_text(self.typed, &text);
         }
         document.add_text(self.part_number, analysis::compact(product.part.as_str()));
@@ -145,7 +158,7 @@ pub(super) fn without_zeros(number: &str) -> Option<&str> {
 }
 
 /// What texts are ordered by: without case, numbers by their value (`M8` before `M10`).
-pub(super) fn order_key(text: &str) -> String {
+pub(crate) fn order_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len() + 8);
     let mut digits = String::new();
     for c in text.chars().chain(['\0']) {

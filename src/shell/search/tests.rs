@@ -22,9 +22,13 @@ GL-9,Größe 9 gloves,Secret thing.,Ulvorn,U9,Safety,,PR,Size=9
 ";
 
 fn catalog(dir: &TestDir) -> Catalog {
+    catalog_of(dir, PRODUCTS)
+}
+
+fn catalog_of(dir: &TestDir, products: &str) -> Catalog {
     let supplier = SupplierId::parse("acme").unwrap();
     let mut writer = CatalogWriter::begin(dir.path(), &supplier, 0).unwrap();
-    let report = import::products(PRODUCTS.as_bytes(), Encoding::Utf8, &mut writer, |_| {}).unwrap();
+    let report = import::products(products.as_bytes(), Encoding::Utf8, &mut writer, |_| {}).unwrap();
     assert!(report.is_clean(), "{:?}", report.errors);
     Catalog::open(dir.path(), &writer.publish(Timestamp::UNIX_EPOCH).unwrap().manifest).unwrap()
 }
@@ -291,4 +295,47 @@ fn what_can_be_typed_next_is_what_a_visible_product_has() {
     for text in ["ha", "bra", "hx-8", "40063", "bol", "gro", "hex b"] {
         assert_eq!(complete(&nuts, text), Completions::default(), "{text}");
     }
+}
+
+const MANY_TONGUES: &str = "\
+part,name,description,brand,category,unit,language,names,descriptions
+A-1,Hex bolt,For machines,Kelder,Fasteners,H87,en,de=Sechskantschraube|fr=Vis à tête,de=Für Maschinen
+A-2,Hex bolts,For machines,Kelder,Fasteners,H87,en,de=Sechskantschrauben,
+A-3,Bohrmaschine,Mit Schlagwerk,Kelder,Werkzeug,H87,de,\"en=Drill, electric|pt=Furadeira de fixação\",en=Drills concrete
+A-4,Śruba,,Kelder,Fasteners,H87,pl,,
+";
+
+#[test]
+fn words_are_found_in_all_languages_of_a_product_by_the_stems_of_each() {
+    let dir = TestDir::new("search-tongues");
+    let (catalog, all) = (catalog_of(&dir, MANY_TONGUES), Visible::everything());
+    let found = |text: &str| parts(&catalog, &all, &everything(text));
+    for (typed, expected) in [
+        ("drilling", &["A-3"] as &[&str]),
+        ("bohrmaschinen", &["A-3"]),
+        ("furadeiras", &["A-3"]),
+        ("fixacao pt", &[]),
+        ("fixacao furadeira", &["A-3"]),
+        ("machine", &["A-2", "A-1"]),
+        ("maschinen hex", &["A-1"]),
+        ("tête", &["A-1"]),
+        ("tete vis", &["A-1"]),
+        ("sruba", &["A-4"]),
+    ] {
+        let hits = search(&catalog, &all, &everything(typed));
+        assert!(!hits.near, "{typed}");
+        assert_eq!(found(typed), expected, "{typed}");
+    }
+    let speaks = |tag: &str| catalog.speaks(&crate::model::language::Language::parse(tag).unwrap());
+    assert!(speaks("de-AT") && speaks("pl") && speaks("fr") && !speaks("it"));
+}
+
+#[test]
+fn a_word_as_typed_counts_more_than_its_stem() {
+    let dir = TestDir::new("search-exact");
+    let (catalog, all) = (catalog_of(&dir, MANY_TONGUES), Visible::everything());
+    let found = |text: &str| parts(&catalog, &all, &everything(text));
+    assert_eq!(found("bolt x"), ["A-1", "A-2"]);
+    assert_eq!(found("bolts x"), ["A-2", "A-1"]);
+    assert_eq!(found("sechskantschrauben"), ["A-2", "A-1"]);
 }
