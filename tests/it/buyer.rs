@@ -1,5 +1,14 @@
 //! The virtual buyer goes the whole round against the sample gateway: what it checks is checked here.
 
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
 use punchgate::{
     flow::setup::Operation,
     shell::{
@@ -11,7 +20,12 @@ use punchgate::{
             round::{Wishes, go_round},
         },
         records::Transaction,
+        store::{Scan, keys::OrderVersionKey},
     },
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
 };
 use url::Url;
 
@@ -22,8 +36,14 @@ const COUPA: usize = 1;
 const SAP: usize = 2;
 
 async fn go(gateway: &Gateway, buyer: usize, wishes: &Wishes) -> Report {
-    let connection = BuyerConnection::read(&gateway.files[buyer], |_| None).unwrap();
-    let base = Url::parse(&gateway.url("/")).unwrap();
+    go_by(&gateway.url("/"), &gateway.files[buyer], wishes).await
+}
+
+/// - `way`: where the documents go.
+async fn go_by(way: &str, file: &str, wishes: &Wishes) -> Report {
+    let mut connection = BuyerConnection::read(file, |_| None).unwrap();
+    connection.persistence.most_pause = Duration::ZERO;
+    let base = Url::parse(way).unwrap();
     let client = Client::new(None).unwrap();
     go_round(&client, &connection, Some(&base), wishes, &mut |_| {}).await
 }
@@ -122,6 +142,12 @@ async fn each_fault_gets_the_answer_it_should() {
                         "{order:?}"
                     );
                 }
+                Fault::LostAnswer | Fault::HangUp => {
+                    let order = detail(&report, "order");
+                    assert!(order.contains("Status 200 OK\n1 of "), "{order}");
+                    let id = order.split(':').next().unwrap();
+                    assert_eq!(versions(&gateway, id).await, 1, "one order, however often it came");
+                }
                 Fault::Latin1 => {
                     let (_, asked, _) = newest(&gateway, "PunchOutSetupRequest").await;
                     assert!(asked.contains(LATIN1_NAME), "{asked}");
@@ -137,6 +163,118 @@ async fn each_fault_gets_the_answer_it_should() {
 async fn newest(gateway: &Gateway, kind: &str) -> (Transaction, String, String) {
     let records = gateway.records().await.into_iter();
     records.filter(|(record, ..)| record.kind == kind).max_by_key(|(record, ..)| record.at).unwrap()
+}
+
+/// How many versions of an order there are.
+async fn versions(gateway: &Gateway, id: &str) -> usize {
+    let rows = gateway.app.store.scan(Scan::<OrderVersionKey>::table()).await.unwrap();
+    rows.iter().filter(|(key, _)| key.order.as_str() == id).count()
+}
+
+/// What happens to the answer to the first order.
+#[derive(Clone, Copy, Debug)]
+enum Lost {
+    /// It is held back, the connection stays open.
+    Held,
+    /// The connection ends when it comes.
+    Cut,
+}
+
+/// A way to the gateway on which the answer to the first order is lost.
+async fn lossy_way(gateway: SocketAddr, lost: Lost) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let way = format!("http://{}/", listener.local_addr().unwrap());
+    let orders = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&orders);
+    tokio::spawn(async move {
+        while let Ok((buyer, _)) = listener.accept().await {
+            let (mut from_buyer, mut to_buyer) = buyer.into_split();
+            let (mut from_gateway, mut to_gateway) = TcpStream::connect(gateway).await.unwrap().into_split();
+            let (orders, is_lost) = (Arc::clone(&seen), Arc::new(AtomicBool::new(false)));
+            let loses = Arc::clone(&is_lost);
+            tokio::spawn(async move {
+                let (mut said, mut bytes) = (Vec::new(), [0; 4096]);
+                while let Ok(length @ 1..) = from_buyer.read(&mut bytes).await {
+                    said.extend_from_slice(&bytes[..length]);
+                    if let Some(at) = said.windows(14).position(|part| part == b"<OrderRequest>") {
+                        said.drain(..at + 14);
+                        loses.store(orders.fetch_add(1, Ordering::SeqCst) == 0, Ordering::SeqCst);
+                    }
+                    if to_gateway.write_all(&bytes[..length]).await.is_err() {
+                        break;
+                    }
+                }
+            });
+            tokio::spawn(async move {
+                let mut bytes = [0; 4096];
+                while let Ok(length @ 1..) = from_gateway.read(&mut bytes).await {
+                    match (is_lost.load(Ordering::SeqCst), lost) {
+                        (true, Lost::Held) => {}
+                        (true, Lost::Cut) => break,
+                        (false, _) if to_buyer.write_all(&bytes[..length]).await.is_err() => break,
+                        (false, _) => {}
+                    }
+                }
+            });
+        }
+    });
+    (way, orders)
+}
+
+/// A platform sends an order again whose answer it did not get within its time: the same bytes, and one order.
+#[tokio::test]
+async fn an_order_without_an_answer_is_sent_again_and_is_one_order() {
+    let gateway = Gateway::start("retries").await;
+    for (lost, told) in [(Lost::Held, "did not answer within 1 s"), (Lost::Cut, "cannot be reached")] {
+        let (way, orders) = lossy_way(gateway.address, lost).await;
+        let file = format!("timeout_secs = 1\n{}", gateway.files[COUPA]);
+        let report = go_by(&way, &file, &wishes(Operation::Create, 1)).await;
+        assert!(report.ok, "{lost:?}: {report:#?}");
+        let order = detail(&report, "order");
+        assert!(order.contains("Status 200 OK\n1 of 4: ") && order.contains(told), "{order}");
+        assert!(order.contains("0 s instead of 600 s"), "{order}");
+        assert_eq!(orders.load(Ordering::SeqCst), 2, "{order}");
+        assert_eq!(versions(&gateway, order.split(':').next().unwrap()).await, 1, "{lost:?}");
+        // A system that never tries again hears nothing.
+        let (way, _) = lossy_way(gateway.address, lost).await;
+        let file = format!("retries = 0\n{file}");
+        let report = go_by(&way, &file, &wishes(Operation::Create, 1)).await;
+        assert_eq!((report.ok, report.steps.last().unwrap().name.as_str()), (false, "order"), "{report:#?}");
+    }
+    let documents: Vec<String> = gateway
+        .records()
+        .await
+        .into_iter()
+        .filter(|(record, ..)| record.kind == "OrderRequest")
+        .map(|(_, document, _)| {
+            document.split("payloadID=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        })
+        .collect();
+    let different: std::collections::BTreeSet<&String> = documents.iter().collect();
+    assert_eq!(different.len(), 4, "each order under one payloadID: {documents:?}");
+}
+
+/// What SRM calls beside the shop by its profile, and what a connection file names.
+#[tokio::test]
+async fn the_functions_of_oci_are_called() {
+    let gateway = Gateway::start("functions").await;
+    let report = go(&gateway, SAP, &wishes(Operation::Create, 2)).await;
+    assert!(report.ok, "{report:#?}");
+    let called = |report: &Report| {
+        let names = report.steps.iter().map(|step| step.name.clone());
+        names
+            .filter(|name| name.chars().all(|letter| letter.is_uppercase() || letter == '_'))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(called(&report), ["BACKGROUND_SEARCH", "VALIDATE", "DETAIL"]);
+    let all = ["SOURCING", "DOWNLOADJSON", "DETAIL", "VALIDATE", "BACKGROUND_SEARCH"];
+    let file = gateway.files[SAP].replace("method = ", &format!("functions = {all:?}\nmethod = "));
+    for file in [file.clone(), file.replace("\"post\"", "\"get\"")] {
+        let report = go_by(&gateway.url("/"), &file, &wishes(Operation::Create, 2)).await;
+        assert!(report.ok, "{report:#?}");
+        assert_eq!(called(&report), all);
+        assert!(detail(&report, "DOWNLOADJSON").starts_with("2 of "), "{report:#?}");
+    }
 }
 
 /// A profile named in the connection file speaks where the file is silent.

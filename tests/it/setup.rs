@@ -234,7 +234,8 @@ async fn a_visit_survives_a_restart_and_a_guessed_one_does_not_exist() {
     let redirect = get(&gateway.url(&format!("/start/{path}"))).await;
     assert_eq!(redirect.status, 303);
     let mut guessed = path.into_bytes();
-    guessed[20] ^= 1;
+    // Another letter of links: one that an address cannot hold would not be sent at all.
+    guessed[20] = if guessed[20] == b'A' { b'B' } else { b'A' };
     let guess = get(&gateway.url(&format!("/start/{}", String::from_utf8(guessed).unwrap()))).await;
     assert_eq!(guess.status, 404);
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::field_map::FieldMap;
 
 pub use claim::{Claim, Claims, Mangle, Sure};
-pub use sends::{CallMethod, SenderIs, Sends};
+pub use sends::{Call, CallMethod, OciFunction, SenderIs, Sends};
 
 /// What a platform accepts and expects. A connection names one and may override any field by name.
 ///

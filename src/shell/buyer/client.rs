@@ -24,8 +24,8 @@ use super::ask::Ask;
 const REDIRECTS: usize = 10;
 /// Longest answer taken.
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
-/// Longest wait for a whole answer, each redirect anew.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest wait for a whole answer where nothing else is said, each redirect anew.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Sends requests.
 #[derive(Clone)]
@@ -44,6 +44,8 @@ pub struct Received {
     pub content_type: String,
     /// `Content-Security-Policy`; empty without one.
     pub policy: String,
+    /// Whether it came with `Set-Cookie`.
+    pub sets_cookie: bool,
     /// The body.
     pub body: Bytes,
     /// What happened on the wire, one request each.
@@ -77,10 +79,12 @@ pub enum NoAnswer {
         why: String,
     },
     /// Nothing within the time.
-    #[error("{url} did not answer within {} seconds", PATIENCE.as_secs())]
+    #[error("{url} did not answer within {} s", patience.as_secs_f32())]
     Silent {
         /// Where.
         url: Url,
+        /// How long was waited.
+        patience: Duration,
     },
     /// More than we take.
     #[error("{url} answered with more than {} MiB", ANSWER_BYTES / 1024 / 1024)]
@@ -118,6 +122,7 @@ struct Answer {
     location: Option<String>,
     content_type: String,
     policy: String,
+    sets_cookie: bool,
     body: Bytes,
 }
 
@@ -142,12 +147,18 @@ impl Client {
 
     /// Sends it and follows redirects as a browser does: 307 and 308 repeat it, the others become GET.
     pub async fn send(&self, ask: &Ask) -> Result<Received, NoAnswer> {
+        self.send_within(ask, PATIENCE).await
+    }
+
+    /// The same with another patience. When it ends the connection is closed, whatever the other side is doing.
+    pub async fn send_within(&self, ask: &Ask, patience: Duration) -> Result<Received, NoAnswer> {
         let mut ask = ask.clone();
         let mut hops: Vec<Hop> = Vec::new();
         loop {
             ask.url.set_fragment(None);
             let watch = Stopwatch::start();
-            let Answer { status, location, content_type, policy, body } = self.once(&ask).await?;
+            let Answer { status, location, content_type, policy, sets_cookie, body } =
+                self.once(&ask, patience).await?;
             hops.push(Hop {
                 method: ask.method.clone(),
                 url: ask.url.clone(),
@@ -156,7 +167,7 @@ impl Client {
                 took: watch.elapsed(),
             });
             let Some(location) = location.filter(|_| redirects(status)) else {
-                return Ok(Received { url: ask.url, status, content_type, policy, body, hops });
+                return Ok(Received { url: ask.url, status, content_type, policy, sets_cookie, body, hops });
             };
             let next = ask.url.join(&location).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
             let Some(next) = next else {
@@ -172,7 +183,7 @@ impl Client {
         }
     }
 
-    async fn once(&self, ask: &Ask) -> Result<Answer, NoAnswer> {
+    async fn once(&self, ask: &Ask, patience: Duration) -> Result<Answer, NoAnswer> {
         let url = || ask.url.clone();
         let mut request = Request::builder()
             .method(ask.method.clone())
@@ -205,11 +216,12 @@ impl Client {
             let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
             let policy = text(header::CONTENT_SECURITY_POLICY).unwrap_or_default();
             let (status, location) = (head.status, text(header::LOCATION));
-            Ok(Answer { status, location, content_type, policy, body: body.to_bytes() })
+            let sets_cookie = head.headers.contains_key(header::SET_COOKIE);
+            Ok(Answer { status, location, content_type, policy, sets_cookie, body: body.to_bytes() })
         };
-        tokio::time::timeout(PATIENCE, exchange)
+        tokio::time::timeout(patience, exchange)
             .await
-            .unwrap_or_else(|_| Err(NoAnswer::Silent { url: url() }))
+            .unwrap_or_else(|_| Err(NoAnswer::Silent { url: url(), patience }))
     }
 }
 

@@ -1,20 +1,23 @@
 //! What a buyer's system knows about a supplier: addresses, identities, secrets. The connection file.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use url::Url;
 
 use crate::{
-    flow::secret::Secret,
+    flow::{secret::Secret, setup::Operation},
     model::{
         hook_url::HookUrl,
         ids::ProfileId,
         party::Identity,
-        profile::{CallMethod, Cancel, CxmlVersion, Profile, Protocol, Sends},
+        profile::{CallMethod, Cancel, CxmlVersion, OciFunction, Profile, Protocol, Sends},
     },
     shell::profiles::Profiles,
 };
 
 use super::{
+    client::PATIENCE,
     fault::{At, Fault},
     hints::Hints,
 };
@@ -34,11 +37,39 @@ pub struct BuyerConnection {
     pub oci: Option<OciCall>,
     /// Whether leaving an edit must come back as Status 204.
     pub cancel_returns_204: bool,
+    /// What the played platform asks setups for; `None`: all.
+    pub operations: Option<Vec<String>>,
     /// Kinds of order that the played platform knows; `None`: all.
     pub orders: Option<Vec<String>>,
+    /// How long it waits for an answer to a document, and how often it sends one again.
+    pub persistence: Persistence,
     /// Help with unusual shops.
     pub hints: Hints,
 }
+
+/// How a buyer's system waits for answers, and what it does without one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Persistence {
+    /// Longest wait for the answer to a document.
+    pub timeout: Duration,
+    /// How often an order without an answer is sent again, and one whose answer says to come again.
+    pub retries: u32,
+    /// Between these attempts.
+    pub pause: Duration,
+    /// The longest that is really waited between them here.
+    pub most_pause: Duration,
+}
+
+impl Persistence {
+    /// What is waited between two attempts.
+    #[must_use]
+    pub fn wait(&self) -> Duration {
+        self.pause.min(self.most_pause)
+    }
+}
+
+/// The longest wait between two attempts where nothing else is wished.
+pub const MOST_PAUSE: Duration = Duration::from_secs(5);
 
 /// How a buyer's system signs its cXML documents.
 #[derive(Clone)]
@@ -59,6 +90,8 @@ pub struct CxmlLogin {
     pub secret: Secret,
     /// `Extrinsic` of the setup: who shops.
     pub extrinsics: Vec<(String, String)>,
+    /// Its times have no zone.
+    pub zoneless_times: bool,
     /// Name in `ShipTo` and `BillTo` of its orders.
     pub company: String,
 }
@@ -72,6 +105,8 @@ pub struct OciCall {
     pub post: bool,
     /// In order; `HOOK_URL` is put behind them.
     pub parameters: Vec<Parameter>,
+    /// What is called beside the shop, in order.
+    pub functions: Vec<OciFunction>,
 }
 
 /// A parameter of an OCI call.
@@ -118,6 +153,21 @@ pub enum ConnectionFileError {
 }
 
 impl BuyerConnection {
+    /// Whether the played system asks for this; `Err`: why not.
+    pub fn can_ask(&self, operation: Operation) -> Result<(), String> {
+        if self.protocol == Protocol::Oci && operation != Operation::Create {
+            return Err("OCI cannot send a cart to the shop: it knows neither edit nor inspect.".to_owned());
+        }
+        match &self.operations {
+            Some(known) if !known.iter().any(|one| one == operation.as_str()) => Err(format!(
+                "This system never asks for {}: it knows {}.",
+                operation.as_str(),
+                known.join(", ")
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether a fault can show over this connection: setups and edits are documents of cXML alone.
     #[must_use]
     pub fn can_play(&self, fault: Fault) -> bool {
@@ -160,7 +210,16 @@ impl BuyerConnection {
             cancel_returns_204: file.cancel_returns_204.unwrap_or_else(|| {
                 profile.as_ref().is_none_or(|profile| profile.cancel == Cancel::Status204)
             }),
+            operations: sends.map(|sends| sends.operations.clone()).filter(|known| !known.is_empty()),
             orders: sends.map(|sends| sends.orders.clone()).filter(|orders| !orders.is_empty()),
+            persistence: Persistence {
+                timeout: seconds(file.timeout_secs.or(sends.map(|sends| sends.timeout_secs)))
+                    .unwrap_or(PATIENCE),
+                retries: file.retries.or(sends.map(|sends| sends.retries)).unwrap_or(0),
+                pause: seconds(file.retry_pause_secs.or(sends.map(|sends| sends.retry_pause_secs)))
+                    .unwrap_or(MOST_PAUSE),
+                most_pause: MOST_PAUSE,
+            },
             hints: file.hints,
         })
     }
@@ -185,6 +244,9 @@ struct File {
     return_address: String,
     profile: Option<String>,
     cancel_returns_204: Option<bool>,
+    timeout_secs: Option<u32>,
+    retries: Option<u32>,
+    retry_pause_secs: Option<u32>,
     cxml: Option<LoginTable>,
     oci: Option<CallTable>,
     #[serde(default)]
@@ -204,6 +266,7 @@ struct LoginTable {
     secret: Option<String>,
     secret_env: Option<String>,
     extrinsics: Option<Vec<(String, String)>>,
+    zoneless_times: Option<bool>,
     #[serde(default = "company")]
     company: String,
 }
@@ -215,6 +278,7 @@ struct CallTable {
     method: Option<CallMethod>,
     #[serde(default)]
     parameters: Vec<ParameterTable>,
+    functions: Option<Vec<OciFunction>>,
 }
 
 #[derive(Deserialize)]
@@ -241,6 +305,10 @@ fn profile(name: &str) -> Result<Profile, ConnectionFileError> {
     let id = ProfileId::parse(name).map_err(|error| wrong(error.to_string()))?;
     let profiles = Profiles::built_in().map_err(|error| wrong(error.to_string()))?;
     profiles.plain(&id).map_err(|error| wrong(error.to_string()))
+}
+
+fn seconds(number: Option<u32>) -> Option<Duration> {
+    number.map(|number| Duration::from_secs(number.into()))
 }
 
 fn company() -> String {
@@ -289,6 +357,7 @@ impl LoginTable {
             extrinsics: self
                 .extrinsics
                 .unwrap_or_else(|| sends.map(|sends| sends.extrinsics.clone()).unwrap_or_default()),
+            zoneless_times: self.zoneless_times.or(sends.map(|sends| sends.zoneless_times)).unwrap_or(false),
             company: self.company,
         })
     }
@@ -318,6 +387,7 @@ impl CallTable {
             endpoint: self.endpoint,
             post: self.method.or(sends.map(|sends| sends.method)).unwrap_or_default() == CallMethod::Post,
             parameters,
+            functions: self.functions.unwrap_or_else(|| sends.map(Sends::functions).unwrap_or_default()),
         })
     }
 }

@@ -47,6 +47,10 @@ pub enum Fault {
     ChangedPrice,
     /// An order that pays more freight
     ChangedFreight,
+    /// The answer to the order is lost on its way, and the order is sent again
+    LostAnswer,
+    /// The buyer hangs up before the order is answered, and sends it again
+    HangUp,
 }
 
 /// Where a fault shows.
@@ -64,7 +68,7 @@ pub enum At {
 
 impl Fault {
     /// All of them, in the order of the way.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::WrongSecret,
         Self::UnknownVersion,
         Self::NoDoctype,
@@ -77,6 +81,8 @@ impl Fault {
         Self::ChangedUnit,
         Self::ChangedPrice,
         Self::ChangedFreight,
+        Self::LostAnswer,
+        Self::HangUp,
     ];
 
     /// Where it shows.
@@ -91,7 +97,11 @@ impl Fault {
             | Self::SamePayloadId => At::Setup,
             Self::UnknownLine => At::Edit,
             Self::SlowHook | Self::RedirectingHook => At::Return,
-            Self::ChangedUnit | Self::ChangedPrice | Self::ChangedFreight => At::Order,
+            Self::ChangedUnit
+            | Self::ChangedPrice
+            | Self::ChangedFreight
+            | Self::LostAnswer
+            | Self::HangUp => At::Order,
         }
     }
 
@@ -111,6 +121,8 @@ impl Fault {
             Self::ChangedUnit => "changed-unit",
             Self::ChangedPrice => "changed-price",
             Self::ChangedFreight => "changed-freight",
+            Self::LostAnswer => "lost-answer",
+            Self::HangUp => "hang-up",
         }
     }
 
@@ -130,6 +142,8 @@ impl Fault {
             Self::ChangedUnit => "another unit in the order",
             Self::ChangedPrice => "another price in the order",
             Self::ChangedFreight => "another freight in the order",
+            Self::LostAnswer => "an order whose answer is lost",
+            Self::HangUp => "an order that is not waited for",
         }
     }
 
@@ -149,6 +163,9 @@ impl Fault {
             Self::ChangedUnit | Self::ChangedPrice => "taken, with the difference noted for the operator",
             Self::ChangedFreight => {
                 "taken, with the difference noted for the operator where the cart said what freight costs"
+            }
+            Self::LostAnswer | Self::HangUp => {
+                "the same answer to the repeat: one order, however often it comes"
             }
         }
     }

@@ -87,7 +87,8 @@ impl Pen {
             selected_item: selected.as_ref(),
             items: lines,
         };
-        write_setup_request(&ask, &self.stamp()?, &login.version).map_err(|error| error.to_string())
+        let document = write_setup_request(&ask, &self.stamp()?, &login.version);
+        Ok(timed(login, document.map_err(|error| error.to_string())?))
     }
 
     /// An `OrderRequest`, and its payloadID.
@@ -116,8 +117,13 @@ impl Pen {
         let stamp = self.stamp()?;
         let version: &CxmlVersion = &login.version;
         let document = write_order_request(&order, &stamp, version).map_err(|error| error.to_string())?;
-        Ok((document, stamp.payload_id.as_str().to_owned()))
+        Ok((timed(login, document), stamp.payload_id.as_str().to_owned()))
     }
+}
+
+/// A document with its times as this system writes them.
+fn timed(login: &CxmlLogin, document: String) -> String {
+    if login.zoneless_times { document.replace("+00:00\"", "\"") } else { document }
 }
 
 /// The fields of an OCI call, `HOOK_URL` last but for the control fields (`~…`), which R/3 wants behind it.
@@ -179,6 +185,7 @@ mod tests {
             sender: identity("NETWORK"),
             secret: Secret::new("hush"),
             extrinsics: vec![("UserEmail".into(), "mia@buyer.example".into())],
+            zoneless_times: false,
             company: "Acme".into(),
         }
     }
@@ -206,6 +213,18 @@ mod tests {
     }
 
     #[test]
+    fn times_have_a_zone_unless_the_system_writes_none() {
+        let of = |zoneless_times| {
+            let login = CxmlLogin { zoneless_times, ..login() };
+            Pen::default().setup(&login, Operation::Create, "C1", "https://b/r", None, &[]).unwrap()
+        };
+        let stamp =
+            |text: &str| text.split("timestamp=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert!(stamp(&of(false)).ends_with("+00:00"), "{}", of(false));
+        assert_eq!(stamp(&of(true)).matches([':', '+']).count(), 2, "{}", of(true));
+    }
+
+    #[test]
     fn an_order_repeats_the_lines_and_adds_them_up() {
         let ask = OrderAsk {
             order_id: "4500",
@@ -229,6 +248,7 @@ mod tests {
             endpoint: "/oci/acme".into(),
             post: false,
             parameters: vec![Parameter::new("~OkCode", "ADDI"), Parameter::new("USERNAME", "a b")],
+            functions: Vec::new(),
         };
         let ask = oci_ask(&call, &Url::parse("https://s/oci?x=1").unwrap(), "https://b/r?q=1");
         assert_eq!(

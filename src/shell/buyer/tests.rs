@@ -44,6 +44,8 @@ pub(super) enum Fault {
     CartOnInspect,
     NoProducts,
     RefusesOrders,
+    /// Has no room for the first two orders.
+    IsFull,
 }
 
 #[derive(Default)]
@@ -77,8 +79,12 @@ async fn cxml(State(shop): State<Shared>, headers: axum::http::HeaderMap, body: 
     let text = if envelope.request.name() == "OrderRequest" {
         let order = read_order_request(&envelope).unwrap();
         shop.orders.push(order.lines.len());
-        let refuses = shop.fault == Fault::RefusesOrders;
-        answer(&status(if refuses { Cxml::Forbidden } else { Cxml::Ok }), &stamp, &version)
+        let code = match shop.fault {
+            Fault::RefusesOrders => Cxml::Forbidden,
+            Fault::IsFull if shop.orders.len() < 3 => Cxml::TemporaryServerError,
+            _ => Cxml::Ok,
+        };
+        answer(&status(code), &stamp, &version)
     } else {
         let setup = read_setup_request(&envelope).unwrap();
         let Entry::Cxml { buyer_cookie, .. } = &setup.purpose.entry else { panic!("not cXML") };
@@ -196,6 +202,7 @@ async fn give_back(State(shop): State<Shared>, Path(way): Path<String>) -> Respo
                 [
                     field("DESCRIPTION", "Stück Kabel"),
                     field("VENDORMAT", part),
+                    field("EXT_PRODUCT_ID", part),
                     field("QUANTITY", &format!("{quantity}.000")),
                     field("UNIT", "PCE"),
                     field("PRICE", "3.000"),
@@ -353,6 +360,52 @@ async fn an_oci_round_is_read_in_the_charset_of_its_page() {
     assert_eq!(failed(&report).0, "start page");
     let found = &report.trouble.as_ref().unwrap().found;
     assert!(found.contains("403") && found.contains("Wer sind Sie?"), "{found}");
+}
+
+/// A shop that answers every call alike answers none of the functions.
+#[tokio::test]
+async fn each_function_fails_where_it_is_not_known() {
+    for function in ["DETAIL", "VALIDATE", "BACKGROUND_SEARCH", "SOURCING", "DOWNLOADJSON"] {
+        let file = OCI.replace("endpoint", &format!("functions = [\"{function}\"]\n    endpoint"));
+        let (report, _) = round(&file, Fault::None, Operation::Create, 1).await;
+        assert_eq!(failed(&report).0, function, "{report:#?}");
+    }
+    assert!(
+        BuyerConnection::read(&OCI.replace("endpoint", "functions = [\"DETAILS\"]\n endpoint"), |_| None)
+            .is_err()
+    );
+}
+
+/// An answer that says to come again is followed, a refusal is final, and the last answer is what counts.
+#[tokio::test]
+async fn an_order_is_sent_again_as_often_as_the_system_does() {
+    for (fault, retries, orders, ok) in [
+        (Fault::IsFull, 0, 1, false),
+        (Fault::IsFull, 1, 2, false),
+        (Fault::IsFull, 2, 3, true),
+        (Fault::RefusesOrders, 5, 1, false),
+        (Fault::None, 5, 1, true),
+    ] {
+        let file = format!("retries = {retries}\nretry_pause_secs = 0\n{CXML}");
+        let (report, shop) = round(&file, fault, Operation::Create, 1).await;
+        assert_eq!((report.ok, shop.lock().unwrap().orders.len()), (ok, orders), "{report:#?}");
+    }
+}
+
+/// What a platform never asks for is not asked for in its name.
+#[test]
+fn a_system_asks_for_what_it_knows() {
+    let of = |profile: &str| {
+        let file = format!("profile = \"{profile}\"\n{CXML}");
+        BuyerConnection::read(&file, |_| None).unwrap()
+    };
+    assert!(of("workday").can_ask(Operation::Edit).unwrap_err().contains("edit"));
+    assert!(
+        of("workday").can_ask(Operation::Create).is_ok() && of("ariba").can_ask(Operation::Inspect).is_ok()
+    );
+    let coupa = of("coupa").persistence;
+    assert_eq!((coupa.timeout.as_secs(), coupa.retries), (60, 3));
+    assert_eq!((coupa.pause.as_secs(), coupa.wait().as_secs()), (600, 5));
 }
 
 #[tokio::test]

@@ -143,6 +143,9 @@ struct Terms {
     /// It holds only for visits whose goods go to this addressID
     #[arg(long, value_name = "ADDRESS-ID")]
     ship_to: Option<String>,
+    /// It holds only for visits whose goods go to this country, two letters
+    #[arg(long, value_name = "CODE")]
+    country: Option<String>,
     /// It holds only for visits whose setup says this, as an Extrinsic or a parameter of the call (repeatable)
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_says)]
     says: Vec<Condition>,
@@ -260,7 +263,8 @@ impl Terms {
             agreement.rules.clone_from(&self.percent_off);
         }
         let ship_to = self.ship_to.iter().map(|address| Condition::ShipTo(address.trim().to_owned()));
-        let conditions: Vec<Condition> = ship_to.chain(self.says.iter().cloned()).collect();
+        let country = self.country.iter().map(|code| Condition::Country(code.trim().to_ascii_uppercase()));
+        let conditions: Vec<Condition> = ship_to.chain(country).chain(self.says.iter().cloned()).collect();
         if !conditions.is_empty() {
             agreement.conditions = conditions;
         }

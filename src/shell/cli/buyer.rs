@@ -1,6 +1,6 @@
 //! `punchgate buyer run`: the whole round against any gateway, without a browser.
 
-use std::{io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use url::Url;
@@ -9,7 +9,6 @@ use super::{Done, Failure, show::things};
 
 use crate::{
     flow::setup::Operation,
-    model::profile::Protocol,
     shell::buyer::{
         client::Client,
         connection::BuyerConnection,
@@ -43,6 +42,9 @@ pub(super) struct Run {
     /// Do one thing wrong on purpose, and expect what a good gateway does then
     #[arg(long, value_enum)]
     fault: Option<Fault>,
+    /// Wait at most so long before an order is sent again, however long the played system would; 5 if not given
+    #[arg(long, value_name = "SECONDS")]
+    pause_most: Option<u16>,
     /// Trust the authorities in this PEM file, and no others
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -81,16 +83,17 @@ impl Run {
         let file = self.connection_file.display();
         let text =
             std::fs::read_to_string(&self.connection_file).map_err(|error| format!("{file}: {error}"))?;
-        let connection = BuyerConnection::read(&text, |name| std::env::var(name).ok())
+        let mut connection = BuyerConnection::read(&text, |name| std::env::var(name).ok())
             .map_err(|error| format!("{file}: {error}"))?;
+        if let Some(most) = self.pause_most {
+            connection.persistence.most_pause = Duration::from_secs(most.into());
+        }
         let operation = match self.operation {
             Wanted::Create => Operation::Create,
             Wanted::Edit => Operation::Edit,
             Wanted::Inspect => Operation::Inspect,
         };
-        if connection.protocol == Protocol::Oci && operation != Operation::Create {
-            return Err("OCI knows neither edit nor inspect: a cart cannot be sent to the shop".to_owned());
-        }
+        connection.can_ask(operation)?;
         if let Some(fault) = self.fault.filter(|fault| !connection.can_play(*fault)) {
             return Err(format!("{} cannot be played over this connection", fault.title()));
         }

@@ -182,6 +182,7 @@ impl<R: BufRead> Bmecat<R> {
                 }
                 self.head.details(product, &mut cells)?;
                 features(product, &mut cells)?;
+                weight(product, &mut cells)?;
                 self.head.media(product, &mut cells)?;
                 references(product, &mut cells)?;
                 extensions(product, &mut cells)?;
@@ -407,6 +408,45 @@ fn features(product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
         }
     }
     Ok(())
+}
+
+/// What one order unit weighs: `PRODUCT_LOGISTIC_DETAILS/PRODUCT_DIMENSIONS/WEIGHT`, in kilograms; without it a feature of the
+/// name that has a unit, where the order unit is the piece that features speak of. Zero says nothing.
+fn weight(product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
+    let mut stated = None;
+    if let Some(logistics) = product.optional("PRODUCT_LOGISTIC_DETAILS")? {
+        let dimensions = logistics.optional("PRODUCT_DIMENSIONS")?;
+        stated = dimensions.map(|one| one.optional("WEIGHT")).transpose()?.flatten().map(text);
+    }
+    let holds_several = match product.optional("PRODUCT_ORDER_DETAILS")? {
+        Some(order) => order.optional("NO_CU_PER_OU")?.is_some_and(|count| count.trimmed_text() != "1"),
+        None => false,
+    };
+    if stated.is_none() && !holds_several {
+        let features = product.all("PRODUCT_FEATURES").flat_map(|features| features.all("FEATURE"));
+        stated = features.filter_map(weight_of).next();
+    }
+    let says_something =
+        |weight: &String| parse_decimal(weight, "WEIGHT").map_or(true, |kilograms| !kilograms.is_zero());
+    cells.set_some("weight_kg", stated.filter(says_something));
+    Ok(())
+}
+
+/// Kilograms of a feature that names a weight and its unit.
+fn weight_of(feature: Element<'_>) -> Option<String> {
+    const NAMES: [&str; 4] = ["weight", "gross weight", "gewicht", "bruttogewicht"];
+    let name = feature.all("FNAME").next().map(text)?.to_lowercase();
+    let (value, unit) = (feature.all("FVALUE").next().map(text)?, feature.all("FUNIT").next().map(text)?);
+    let in_kilograms = match unit.to_ascii_lowercase().as_str() {
+        "kgm" | "kg" => Decimal::ONE,
+        "grm" | "g" => Decimal::new(1, 3),
+        "mgm" | "mg" => Decimal::new(1, 6),
+        "tne" | "t" => Decimal::ONE_THOUSAND,
+        "lbr" | "lb" => Decimal::new(45_359_237, 8),
+        _ => return None,
+    };
+    let value = parse_decimal(&value, "FVALUE").ok().filter(|_| NAMES.contains(&name.as_str()))?;
+    Some(plain(value.checked_mul(in_kilograms)?.normalize(), 0))
 }
 
 fn references(product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {

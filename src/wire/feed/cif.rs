@@ -288,6 +288,8 @@ impl Row {
             "effective date" => cells.set("valid_from", day(text)),
             "expiration date" => cells.set("valid_until", day(text)),
             "price unit quantity" => cells.set("price_basis", text),
+            // CIF has no field for it; what names its unit can be nothing else.
+            "weight kg" | "weight (kg)" | "weight_kg" | "weight in kg" => cells.set("weight_kg", text),
             "image" if text.starts_with("http") => cells.set("pictures", csv::escaped(text)),
             "delete" => {
                 self.remove = matches!(text.to_ascii_uppercase().as_str(), "T" | "TRUE" | "Y" | "YES" | "1");

@@ -75,15 +75,11 @@ impl VirtualBuyer {
         if let Some(fault) = fault.filter(|fault| !chosen.can_play(*fault)) {
             return Err(format!("This buyer cannot play {}: it is one of cXML.", fault.title()));
         }
+        chosen.can_ask(operation)?;
         let requisition = fault.map_or(lines.clone(), |fault| fault.lines(&lines));
         let id = self.0.pen.random()?;
         let return_to = self.return_address(&id)?.as_str().to_owned();
         let (entry, cookie) = match chosen.protocol {
-            Protocol::Oci if operation != Operation::Create => {
-                return Err(
-                    "OCI cannot send a cart to the shop: it knows neither edit nor inspect.".to_owned()
-                );
-            }
             Protocol::Oci => (self.oci_entry(chosen, &return_to, fault)?, None),
             Protocol::Cxml => {
                 let login = login(chosen)?;

@@ -15,10 +15,9 @@ use crate::{
         receive::{self, Beside, ReturnedCart},
         report::Trouble,
     },
-    wire::cxml::read_status,
 };
 
-use super::{Round, Visit, WAY_BACK, cxml, summary};
+use super::{Round, Visit, WAY_BACK, persist::Insisted, summary};
 
 impl Round<'_> {
     /// The requisition opened again and returned as it was.
@@ -109,13 +108,11 @@ impl Round<'_> {
             beside,
         };
         let (document, _) = self.pen.order(login, &ask).map_err(unready)?;
-        let received = self.send(&Ask::cxml(endpoint, &document), expected).await?;
-        let answer = cxml(&received, expected)?;
-        let status = read_status(&answer).map_err(|_| Trouble::answer(expected, &received))?;
+        let Insisted { status, story } = self.insist(&Ask::cxml(endpoint, &document), expected).await?;
         if status.code != 200 {
-            return Err(Trouble::new(expected, status.to_string()));
+            return Err(Trouble::new(expected, format!("{status}{story}")));
         }
-        self.done(format!("{order_id}: {status}"));
+        self.done(format!("{order_id}: {status}{story}"));
         Ok(())
     }
 }

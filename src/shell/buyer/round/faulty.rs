@@ -28,7 +28,7 @@ impl Round<'_> {
         ask: &Ask,
         expected: &str,
     ) -> Result<(String, String), Trouble> {
-        let received = self.send(ask, expected).await?;
+        let received = self.send_within(ask, self.connection.persistence.timeout, expected).await?;
         let answer = cxml(&received, expected)?;
         let (status, start_page) =
             read_setup_response(&answer).map_err(|_| Trouble::answer(expected, &received))?;

@@ -3,9 +3,11 @@
 mod again;
 mod back;
 mod faulty;
+mod functions;
+mod persist;
 mod shop;
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{borrow::Cow, collections::HashSet, time::Duration};
 
 use url::Url;
 
@@ -18,8 +20,8 @@ use crate::{
 
 use super::{
     ask::Ask,
-    client::{Client, Received},
-    connection::{BuyerConnection, address},
+    client::{Client, PATIENCE, Received},
+    connection::{BuyerConnection, Parameter, address},
     fault::{At, Fault},
     page::Page,
     pen::{Pen, oci_ask},
@@ -102,6 +104,7 @@ impl Round<'_> {
             return self.knock_with_a_wrong_secret().await;
         }
         let mut cart = self.shop().await?;
+        self.call_functions(&cart).await?;
         if self.wishes.fault == Some(Fault::UnknownLine) {
             cart = self.edit(&Fault::UnknownLine.lines(&cart.lines)).await?;
         }
@@ -144,8 +147,17 @@ impl Round<'_> {
     }
 
     async fn send(&mut self, ask: &Ask, expected: &str) -> Result<Received, Trouble> {
-        let received =
-            self.client.send(ask).await.map_err(|error| Trouble::new(expected, error.to_string()))?;
+        self.send_within(ask, PATIENCE, expected).await
+    }
+
+    async fn send_within(
+        &mut self,
+        ask: &Ask,
+        patience: Duration,
+        expected: &str,
+    ) -> Result<Received, Trouble> {
+        let received = self.client.send_within(ask, patience).await;
+        let received = received.map_err(|error| Trouble::new(expected, error.to_string()))?;
         self.requests.extend(received.hops.iter().map(hop));
         Ok(received)
     }
@@ -164,7 +176,7 @@ impl Round<'_> {
         let item = self.wishes.item.clone().filter(|_| operation == Operation::Create);
         let (ask, cookie) = match self.connection.protocol {
             Protocol::Cxml => self.set_up(operation, item.as_deref(), lines).await?,
-            Protocol::Oci => (self.oci_call()?, None),
+            Protocol::Oci => (self.oci_call(&[])?, None),
         };
         self.begin("start page");
         let page = self.open(&ask, "the shop's first page").await?;
@@ -210,11 +222,14 @@ impl Round<'_> {
         Ok((Ask::get(url), Some(cookie)))
     }
 
-    fn oci_call(&self) -> Result<Ask, Trouble> {
+    /// The call into the shop; `more`: parameters of this call beside the usual ones.
+    fn oci_call(&self, more: &[(&str, &str)]) -> Result<Ask, Trouble> {
         let unready = |why: String| Trouble::new("an OCI call", why);
         let call = self.connection.oci.as_ref().ok_or_else(|| unready("no [oci] call".into()))?;
         let endpoint = address(self.base, &call.endpoint).map_err(unready)?;
-        Ok(oci_ask(call, &endpoint, self.connection.return_to.as_str()))
+        let mut call = call.clone();
+        call.parameters.extend(more.iter().map(|(name, value)| Parameter::new(name, value)));
+        Ok(oci_ask(&call, &endpoint, self.connection.return_to.as_str()))
     }
 }
 

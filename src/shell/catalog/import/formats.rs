@@ -289,6 +289,7 @@ const BMECAT: &str = r#"<?xml version="1.0" encoding="ISO-8859-1"?>
 <PRODUCT_DETAILS><DESCRIPTION_SHORT lang="eng">Pliers 160</DESCRIPTION_SHORT><DESCRIPTION_SHORT lang="deu">Zange @ 160</DESCRIPTION_SHORT><DESCRIPTION_LONG lang="deu">Eine Zange.</DESCRIPTION_LONG><INTERNATIONAL_PID type="gtin">4006381333931</INTERNATIONAL_PID><MANUFACTURER_PID>160</MANUFACTURER_PID><MANUFACTURER_NAME>Zangwerk</MANUFACTURER_NAME></PRODUCT_DETAILS>
 <PRODUCT_FEATURES><REFERENCE_FEATURE_SYSTEM_NAME>ECLASS-9.1</REFERENCE_FEATURE_SYSTEM_NAME><REFERENCE_FEATURE_GROUP_ID>21049090</REFERENCE_FEATURE_GROUP_ID><FEATURE><FNAME>Length</FNAME><FVALUE>160</FVALUE><FUNIT>mm</FUNIT></FEATURE></PRODUCT_FEATURES>
 <PRODUCT_ORDER_DETAILS><ORDER_UNIT>BX</ORDER_UNIT><CONTENT_UNIT>C62</CONTENT_UNIT><NO_CU_PER_OU>10</NO_CU_PER_OU><PRICE_QUANTITY>1</PRICE_QUANTITY><QUANTITY_MIN>2</QUANTITY_MIN><QUANTITY_INTERVAL>2</QUANTITY_INTERVAL></PRODUCT_ORDER_DETAILS>
+<PRODUCT_LOGISTIC_DETAILS><PRODUCT_DIMENSIONS><WEIGHT>2.250</WEIGHT></PRODUCT_DIMENSIONS></PRODUCT_LOGISTIC_DETAILS>
 <PRODUCT_PRICE_DETAILS><PRODUCT_PRICE price_type="net_list"><PRICE_AMOUNT>20.00</PRICE_AMOUNT><PRICE_FACTOR>0.95</PRICE_FACTOR><LOWER_BOUND>10</LOWER_BOUND></PRODUCT_PRICE><PRODUCT_PRICE price_type="net_list"><PRICE_AMOUNT>20.00</PRICE_AMOUNT><LOWER_BOUND>1</LOWER_BOUND></PRODUCT_PRICE><PRODUCT_PRICE price_type="gros_list"><PRICE_AMOUNT>23.80</PRICE_AMOUNT></PRODUCT_PRICE></PRODUCT_PRICE_DETAILS>
 <MIME_INFO><MIME><MIME_TYPE>image/jpeg</MIME_TYPE><MIME_SOURCE>z160.jpg</MIME_SOURCE><MIME_PURPOSE>normal</MIME_PURPOSE></MIME><MIME><MIME_TYPE>application/pdf</MIME_TYPE><MIME_SOURCE>z160.pdf</MIME_SOURCE><MIME_DESCR>Datenblatt</MIME_DESCR><MIME_PURPOSE>data_sheet</MIME_PURPOSE></MIME></MIME_INFO>
 <PRODUCT_REFERENCE type="similar"><PROD_ID_TO>Z-180</PROD_ID_TO></PRODUCT_REFERENCE>
@@ -336,12 +337,54 @@ fn bmecat_is_read() {
     assert_eq!(pliers.relations[0].kind, RelationKind::Alternative);
     assert_eq!(pliers.content.as_ref().unwrap().quantity.to_string(), "10");
     assert_eq!(find(&catalog, "Z-180").list_price.unwrap().currency.as_str(), "CHF");
+    let kilograms =
+        |catalog: &Catalog, part| find(catalog, part).details.weight_kg.map(|weight| weight.to_string());
+    assert_eq!(kilograms(&catalog, "Z-160").as_deref(), Some("2.25"));
+    assert_eq!(kilograms(&catalog, "Z-180"), None);
 
     let prices = r#"<BMECAT version="2005"><HEADER><CATALOG><LANGUAGE>deu</LANGUAGE><CURRENCY>EUR</CURRENCY></CATALOG></HEADER><T_UPDATE_PRICES prev_version="1"><PRODUCT mode="update"><SUPPLIER_PID>Z-160</SUPPLIER_PID><PRODUCT_PRICE_DETAILS><PRODUCT_PRICE price_type="net_list"><PRICE_AMOUNT>21</PRICE_AMOUNT></PRODUCT_PRICE></PRODUCT_PRICE_DETAILS></PRODUCT></T_UPDATE_PRICES></BMECAT>"#;
     let (next, diff) = published(&dir, prices.as_bytes(), &Options::default(), Some(&catalog));
     assert_eq!((diff.changed, diff.jumps, diff.same), (1, 0, 1));
     assert_eq!(find(&next, "Z-160").category, "Werkzeuge / Zangen");
     assert!(refused(BMECAT.replace("2005\"", "1.2\"").as_bytes()).contains("BMEcat 1.2 is not read"));
+}
+
+/// A feature speaks of a piece: of a box it says nothing. Zero is what systems write that know no weight.
+#[test]
+fn bmecat_weighs_what_is_ordered() {
+    let dir = TestDir::new("bmecat-weight");
+    let feature = |name: &str, value: &str, unit: &str| {
+        format!(
+            "<PRODUCT_FEATURES><FEATURE><FNAME>{name}</FNAME><FVALUE>{value}</FVALUE><FUNIT>{unit}</FUNIT></FEATURE></PRODUCT_FEATURES>"
+        )
+    };
+    let logistics = |weight: &str| {
+        format!(
+            "<PRODUCT_LOGISTIC_DETAILS><PRODUCT_DIMENSIONS><WEIGHT>{weight}</WEIGHT></PRODUCT_DIMENSIONS></PRODUCT_LOGISTIC_DETAILS>"
+        )
+    };
+    let one = "<ORDER_UNIT>C62</ORDER_UNIT>";
+    let box_of_ten =
+        "<ORDER_UNIT>BX</ORDER_UNIT><CONTENT_UNIT>C62</CONTENT_UNIT><NO_CU_PER_OU>10</NO_CU_PER_OU>";
+    for (features, order, logistics, kilograms) in [
+        (feature("Gewicht", "125", "GRM"), one, String::new(), Some("0.125")),
+        (feature("Weight", "1.5", "kg"), one, String::new(), Some("1.5")),
+        (feature("Weight", "1.5", "kg"), one, logistics("1.7"), Some("1.7")),
+        (feature("Weight", "1.5", "kg"), one, logistics("0"), None),
+        (feature("Weight", "1.5", "kg"), box_of_ten, String::new(), None),
+        (feature("Weight", "1.5", "mm"), one, String::new(), None),
+        (feature("Weight", "about 2", "kg"), one, String::new(), None),
+        (feature("Weight class", "2", "kg"), one, String::new(), None),
+    ] {
+        let file = format!(
+            "<BMECAT version=\"2005\"><HEADER><CATALOG><LANGUAGE>deu</LANGUAGE><CURRENCY>EUR</CURRENCY></CATALOG></HEADER>\
+             <T_NEW_CATALOG><PRODUCT><SUPPLIER_PID>A</SUPPLIER_PID><PRODUCT_DETAILS><DESCRIPTION_SHORT>A</DESCRIPTION_SHORT></PRODUCT_DETAILS>\
+             {features}<PRODUCT_ORDER_DETAILS>{order}</PRODUCT_ORDER_DETAILS>{logistics}</PRODUCT></T_NEW_CATALOG></BMECAT>"
+        );
+        let (catalog, _) = published(&dir, file.as_bytes(), &Options::default(), None);
+        let weight = find(&catalog, "A").details.weight_kg.map(|weight| weight.to_string());
+        assert_eq!(weight.as_deref(), kilograms, "{features}{logistics}");
+    }
 }
 
 /// A workbook of one sheet; `fill` makes the sheet's rows.

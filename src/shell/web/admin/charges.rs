@@ -25,7 +25,7 @@ use crate::{
 use super::{
     Trouble,
     changing::Of,
-    form::{Filled, Sent},
+    form::{Filled, Sent, choices},
     frame::{self, Part, crumbs, token},
 };
 
@@ -102,17 +102,14 @@ pub(super) fn list(parties: &Parties, removable: Option<&Of>) -> Markup {
 }
 
 fn form(of: &Of, parties: &Parties, filled: &Filled) -> Markup {
-    let pairs = |all: &[(&str, &str)]| -> Vec<(String, String)> {
-        all.iter().map(|(value, text)| ((*value).to_owned(), (*text).to_owned())).collect()
-    };
-    let kinds = pairs(&[("freight", "Freight"), ("surcharge", "Another surcharge"), ("tax", "Tax")]);
+    let kinds = choices(&[("freight", "Freight"), ("surcharge", "Another surcharge"), ("tax", "Tax")]);
     let places = match parties.profile.protocol {
         Protocol::Cxml => {
-            pairs(&[("header", "Shipping or Tax of the cart's header"), ("line", "A line of its own")])
+            choices(&[("header", "Shipping or Tax of the cart's header"), ("line", "A line of its own")])
         }
-        Protocol::Oci => pairs(&[("line", "A line of its own")]),
+        Protocol::Oci => choices(&[("line", "A line of its own")]),
     };
-    let how = pairs(&[("flat", "Money"), ("percent", "Percent"), ("per-kg", "Money for each kilogram")]);
+    let how = choices(&[("flat", "Money"), ("percent", "Percent"), ("per-kg", "Money for each kilogram")]);
     let currency = parties.currency();
     html! {
         form.fields method="post" action=(of.address("charges")) {
@@ -152,7 +149,9 @@ pub(super) async fn add(of: Of, Form(sent): Form<Sent>) -> Result<Response, Trou
         match onboarding::change_charges(of.app(), &of.id, &change).await {
             Err(OnboardingError::Refused(problems)) => filled.refuse_all(problems),
             outcome => {
-                tracing::info!(connection.id = %of.id, "the operator added a charge");
+                if outcome.is_ok() {
+                    tracing::info!(connection.id = %of.id, "the operator added a charge");
+                }
                 return of
                     .settled(outcome, "charges", async |of, message| page(of, message, &filled).await)
                     .await;
@@ -211,6 +210,8 @@ pub(super) struct Removed {
 
 pub(super) async fn remove(of: Of, Form(form): Form<Removed>) -> Result<Response, Trouble> {
     let outcome = onboarding::change_charges(of.app(), &of.id, &ChargeChange::Remove(form.rule)).await;
-    tracing::info!(connection.id = %of.id, "the operator removed a charge");
+    if outcome.is_ok() {
+        tracing::info!(connection.id = %of.id, "the operator removed a charge");
+    }
     of.settled(outcome, "charges", async |of, message| page(of, message, &Filled::default()).await).await
 }

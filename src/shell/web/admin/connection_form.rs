@@ -33,7 +33,7 @@ use crate::{
 use super::{
     Admin, SharedAdmin, Trouble,
     access::Login,
-    form::{Filled, Sent},
+    form::{Filled, Sent, choices},
     frame::{self, Part, crumbs, nothing, token},
 };
 
@@ -114,14 +114,14 @@ fn fields(admin: &Admin, login: &Login, filled: &Filled, offers: &Offers) -> Res
         };
         profiles.push((id.to_string(), format!("{} · {protocol}", profile.title)));
     }
-    let new_one = [(String::new(), "A new one, named below".to_owned())];
+    let new_one = choices(&[("", "A new one, named below")]);
     let senders = offers
         .senders
         .iter()
         .map(|sender| (sender.id.to_string(), format!("{} ({})", sender.id, sender.identity)));
     let senders: Vec<_> = new_one.into_iter().chain(senders).collect();
-    let prices = [("highest-priority", "The highest priority"), ("lowest-price", "The lowest price")]
-        .map(|(value, text)| (value.to_owned(), text.to_owned()));
+    let prices =
+        choices(&[("highest-priority", "The highest priority"), ("lowest-price", "The lowest price")]);
     Ok(html! {
         form.fields method="post" action="/connections/new" {
             (token(login))

@@ -158,3 +158,8 @@ impl Filled {
         }
     }
 }
+
+/// What a `choice` offers, as values and what they are called.
+pub(super) fn choices(all: &[(&str, &str)]) -> Vec<(String, String)> {
+    all.iter().map(|(value, text)| ((*value).to_owned(), (*text).to_owned())).collect()
+}
