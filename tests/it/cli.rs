@@ -677,6 +677,14 @@ fn a_connection_is_changed_checked_and_charged_by_command() {
     assert_eq!(check.out.matches("  open  ").count(), 5, "{}", check.out);
     here.bad(1, &["connection", "check", "nobody"], &["there is no connection nobody"]);
 
+    let agreement = ["agreement", "create", "a", "--supplier", "acme", "--buyer", "globex", "--name", "A"];
+    let agreement = [&agreement[..], &["--currency", "EUR", "--country"]].concat();
+    here.bad(1, &[&agreement[..], &["Austria"]].concat(), &["country not of two letters"]);
+    here.good(&[&agreement[..], &["at"]].concat());
+    assert!(here.good(&["agreement", "list"]).contains("country AT"));
+    here.good(&["agreement", "change", "a", "--country", "DE", "--ship-to", "PLANT-7"]);
+    assert!(here.good(&["agreement", "list"]).contains("ship-to PLANT-7, country DE"));
+
     let set = ["connection", "set", "g-coupa"];
     let with = |more: &[&'static str]| [&set[..], more].concat();
     assert_eq!(here.good(&set), "g-coupa is in all as its platform is.\n");
@@ -706,4 +714,11 @@ fn a_connection_is_changed_checked_and_charged_by_command() {
     here.bad(1, &["connection", "charge", "remove", "g-coupa", "3"], &["there is no rule 3"]);
     let left = here.good(&["connection", "charge", "remove", "g-coupa", "1"]);
     assert!(left.contains("1    Packing"), "{left}");
+
+    // Of a live one nothing is tested any more: what is left is the catalog that is not there.
+    here.good(&["connection", "allow-host", "g-coupa", "https://b.example", "--for", "return"]);
+    here.good(&["connection", "set-state", "g-coupa", "live"]);
+    let check = here.run(&["connection", "check", "g-coupa"]);
+    assert!(check.out.starts_with("g-coupa is live (Globex, Coupa)\n  done  hosts"), "{}", check.out);
+    assert_eq!((check.code, check.out.matches("  open  ").count()), (1, 1), "{}", check.out);
 }

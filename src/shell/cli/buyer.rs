@@ -117,7 +117,12 @@ impl Run {
     fn show(&self, step: &StepReport) -> std::io::Result<()> {
         let mut out = std::io::stdout().lock();
         let sign = if step.ok { "ok  " } else { "FAIL" };
-        writeln!(out, "{sign}  {:<22} {:>6} ms  {}", step.name, step.took_ms, step.detail)?;
+        let mut lines = step.detail.lines();
+        let first = lines.next().unwrap_or_default();
+        writeln!(out, "{sign}  {:<22} {:>6} ms  {first}", step.name, step.took_ms)?;
+        for line in lines {
+            writeln!(out, "        {line}")?;
+        }
         if self.verbose {
             for request in &step.requests {
                 writeln!(out, "        {request}")?;
