@@ -208,11 +208,14 @@ async fn lossy_way(gateway: SocketAddr, lost: Lost) -> (String, Arc<AtomicUsize>
             tokio::spawn(async move {
                 let mut bytes = [0; 4096];
                 while let Ok(length @ 1..) = from_gateway.read(&mut bytes).await {
-                    match (is_lost.load(Ordering::SeqCst), lost) {
-                        (true, Lost::Held) => {}
-                        (true, Lost::Cut) => break,
-                        (false, _) if to_buyer.write_all(&bytes[..length]).await.is_err() => break,
-                        (false, _) => {}
+                    let is_lost = is_lost.load(Ordering::SeqCst);
+                    let goes_on = match lost {
+                        Lost::Held if is_lost => true,
+                        Lost::Cut if is_lost => false,
+                        Lost::Held | Lost::Cut => to_buyer.write_all(&bytes[..length]).await.is_ok(),
+                    };
+                    if !goes_on {
+                        break;
                     }
                 }
             });

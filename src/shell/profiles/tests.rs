@@ -1,8 +1,17 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::profile::{CartEncoding, LengthCounts, Otherwise, Protocol, Strictness, Sure};
-use crate::shell::catalog::test_dir::TestDir;
+use crate::{
+    flow::cart::{Content, Effect, Finding, Line, PricedCart, PricedLine, tests::shop_product},
+    model::{
+        catalog::Product,
+        ids::SupplierPartId,
+        money::{Currency, Money, UnitPrice},
+        profile::{CartEncoding, LengthCounts, Otherwise, Protocol, Strictness, Sure, sample},
+        quantity::{Quantity, UnitOfMeasure},
+    },
+    shell::catalog::test_dir::TestDir,
+};
 
 fn id(name: &str) -> ProfileId {
     ProfileId::parse(name).unwrap()
@@ -42,6 +51,105 @@ fn every_statement_has_a_source() {
             assert!(profiles.ids().any(|id| profiles.says(id, claimed)));
         }
     }
+}
+
+/// Each limit of each profile by itself, broken: what is sure stops, what is not sure only ever warns.
+#[test]
+fn only_what_is_sure_stops() {
+    const LIMITS: [&str; 15] = [
+        "part_length",
+        "auxiliary_length",
+        "id_forbidden",
+        "description_forbidden",
+        "manufacturer_part_length",
+        "units_otherwise",
+        "unit_length",
+        "classifications_otherwise",
+        "classification_required",
+        "classification_digits",
+        "classification_length",
+        "price_decimals",
+        "price_basis_most",
+        "number_digits",
+        "quantity_decimals",
+    ];
+    let plain = object(&serde_json::to_value(sample::profile()).unwrap());
+    let profiles = Profiles::built_in().unwrap();
+    let (mut stopped, mut warned) = (0, 0);
+    for name in profiles.ids() {
+        let profile = profiles.plain(name).unwrap();
+        let own = object(&serde_json::to_value(&profile).unwrap());
+        for field in LIMITS.into_iter().filter(|field| own[*field] != plain[*field]) {
+            let mut fields = plain.clone();
+            fields.insert("cxml_version".into(), json!("1.2.050"));
+            fields.insert(field.into(), own[field].clone());
+            fields.insert("claims".into(), own["claims"].clone());
+            let alone: Profile = serde_json::from_value(Value::Object(fields)).unwrap();
+            let effects: Vec<Effect> = broken(&alone).into_iter().map(|finding| finding.effect).collect();
+            if own[field] == json!("as-is") || own[field] == json!("") {
+                continue;
+            }
+            let is_sure = profile.claims.of(field).is_none_or(|claim| claim.sure.holds());
+            let expected = if is_sure { Effect::Stopped } else { Effect::Warned };
+            assert!(!effects.is_empty(), "{name}: {field} is looked at");
+            assert!(effects.iter().all(|effect| *effect == expected), "{name}: {field}: {effects:?}");
+            if is_sure { stopped += 1 } else { warned += 1 }
+        }
+    }
+    assert!(stopped > 20 && warned > 20, "{stopped} {warned}");
+}
+
+/// What pre-flight finds about lines that break every limit there is; what it only changed left out.
+fn broken(profile: &Profile) -> Vec<Finding> {
+    let text = |length| "X".repeat(length);
+    let wild = Product {
+        part: SupplierPartId::parse(&format!("<{}?{{}}&\"'", text(240))).unwrap(),
+        auxiliary: Some(text(300)),
+        name: "<b>".into(),
+        manufacturer_part: Some(text(300)),
+        unit: UnitOfMeasure::parse("UNHEARDOF").unwrap(),
+        unspsc: Some("9".repeat(20)),
+        ..shop_product()
+    };
+    let unclassified = Product { unspsc: None, ..shop_product() };
+    let mut found = Vec::new();
+    for (product, amount, per, quantity) in [
+        (&wild, "123456789012.123456789", "3000000", "1.23456789"),
+        (&wild, "1234567890123456", "1", "1.5"),
+        (&unclassified, "1", "1", "1"),
+    ] {
+        let currency = Currency::parse("EUR").unwrap();
+        let price = UnitPrice::new(amount.parse().unwrap(), currency, per.parse().unwrap()).unwrap();
+        let quantity = Quantity::parse(quantity).unwrap();
+        let content = Content::Product(product.key());
+        let line = PricedLine {
+            line: Line { number: 1, content, quantity, note: String::new(), earlier: None },
+            unit: Some(product.unit.clone()),
+            product: Some(product.clone()),
+            together: quantity,
+            band: None,
+            next_band: None,
+            price: Some(price),
+            amount: None,
+            moved: None,
+            problem: None,
+            fitted: None,
+            findings: Vec::new(),
+        };
+        let total = Money::zero(currency);
+        let cart = PricedCart {
+            revision: 1,
+            lines: vec![line],
+            total,
+            minimum: None,
+            charges: Vec::new(),
+            payable: total,
+            findings: Vec::new(),
+        };
+        found.extend(cart.fitted(profile).lines.remove(0).findings);
+    }
+    found.retain(|finding| finding.effect != Effect::Changed);
+    found
 }
 
 #[test]

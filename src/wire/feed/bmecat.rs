@@ -423,8 +423,8 @@ fn weight(product: Element<'_>, cells: &mut Cells) -> Result<(), ReadError> {
         None => false,
     };
     if stated.is_none() && !holds_several {
-        let features = product.all("PRODUCT_FEATURES").flat_map(|features| features.all("FEATURE"));
-        stated = features.filter_map(weight_of).next();
+        let mut features = product.all("PRODUCT_FEATURES").flat_map(|features| features.all("FEATURE"));
+        stated = features.find_map(weight_of);
     }
     let says_something =
         |weight: &String| parse_decimal(weight, "WEIGHT").map_or(true, |kilograms| !kilograms.is_zero());

@@ -190,9 +190,14 @@ fn class(product: &Product, profile: &Profile, found: &mut Vec<Finding>) -> Stri
         return profile.classification_default.clone();
     };
     let class = mapped(Part::Class, own, profile.classification(own), profile, found);
-    if !profile.is_classification(&class) {
-        found.push(What::Malformed { part: Part::Class, text: class.clone() }.judged(profile));
-    }
+    let (counts, text) = (profile.length_counts, class.clone());
+    let length = counts.of(&class);
+    let what = match profile.classification_length {
+        Some(most) if length > most => Some(What::TooLong { part: Part::Class, text, length, most, counts }),
+        _ if !profile.is_classification(&class) => Some(What::Malformed { part: Part::Class, text }),
+        _ => None,
+    };
+    found.extend(what.map(|what| what.judged(profile)));
     class
 }
 

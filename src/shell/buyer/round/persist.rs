@@ -62,12 +62,9 @@ impl Round<'_> {
             let (would, waits) = (persistence.pause.as_secs(), persistence.wait());
             let instead =
                 if waits < persistence.pause { format!(" instead of {would} s") } else { String::new() };
-            story.push_str(&format!(
-                "\n{} of {}: {why}; again after {} s{instead}",
-                attempt.saturating_add(1),
-                retries.saturating_add(1),
-                waits.as_secs(),
-            ));
+            let (attempt, of) = (attempt.saturating_add(1), retries.saturating_add(1));
+            let waited = waits.as_secs();
+            story = format!("{story}\n{attempt} of {of}: {why}; again after {waited} s{instead}");
             tokio::time::sleep(waits).await;
         }
         Err(Trouble::new(expected, format!("no answer{story}")))
