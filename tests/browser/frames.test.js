@@ -1,7 +1,8 @@
-// Other frames than the plain one: where only cookies of others are blocked, and in a sandbox that leaves the shop no origin.
+// Other frames than the plain one: where only cookies of others are blocked, in a sandbox that leaves the shop no origin,
+// in a frame of a frame.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { probe, startChromium } from "./support/chromium.js";
+import { probe, serve, startChromium } from "./support/chromium.js";
 import { startGateway } from "./support/gateway.js";
 import { Shopper } from "./support/shopper.js";
 
@@ -78,3 +79,92 @@ for (const sandbox of ["allow-forms allow-scripts", "allow-forms"]) {
     }
   });
 }
+
+describe("a frame in a frame, all cookies blocked", () => {
+  let gateway, browser, page, received;
+
+  before(async () => {
+    gateway = await startGateway();
+    browser = await startChromium({ flags: ["--disable-features=LocalNetworkAccessChecks"] });
+    page = await browser.page();
+    await browser.context.route(`${gateway.buyer}/hook`, async (route) => {
+      received.push(route.request());
+      await route.fulfill({ contentType: "text/html", body: "<title>landed</title><h1>Your cart has arrived</h1>" });
+    });
+  });
+
+  after(async () => {
+    await browser?.stop();
+    assert.equal(await gateway?.stop(), 0, "the demo stops cleanly");
+  });
+
+  /** The portal frames a page of its own, and that the shop, which it calls over OCI. */
+  async function enter(returntarget, outside = `${gateway.buyer}/portal`) {
+    received = [];
+    const fields = {
+      USERNAME: "werkstatt", PASSWORD: gateway.ociPassword, HOOK_URL: `${gateway.buyer}/hook`, "~OkCode": "ADDI", returntarget,
+    };
+    const inputs = Object.entries(fields).map(([name, value]) => `<input type=hidden name="${name}" value="${value}">`);
+    const pages = {
+      portal: `<title>portal</title><iframe name=inner width=1000 height=760 src="${gateway.buyer}/inner"></iframe>`,
+      inner: `<title>inner</title><iframe name=shop width=900 height=700></iframe>
+        <form id=call method=post target=shop action="${gateway.gateway}/oci/kessler-srm">${inputs.join("")}</form>
+        <script>document.getElementById("call").submit()</script>`,
+    };
+    await browser.context.unroute(/\/(portal|inner)$/);
+    await browser.context.route(/\/(portal|inner)$/, (route) => {
+      const name = new URL(route.request().url()).pathname.slice(1);
+      return route.fulfill({ body: `<!DOCTYPE html><meta charset=utf-8>${pages[name]}`, contentType: "text/html" });
+    });
+    await page.goto(outside);
+    return page.frameLocator("iframe[name=inner]").frameLocator("iframe[name=shop]");
+  }
+
+  async function fillAndReturn(shop) {
+    await shop.getByLabel("Search the catalogue").fill("tape");
+    await shop.getByRole("button", { name: "Search" }).click();
+    await shop.getByRole("heading", { level: 1, name: "tape" }).waitFor();
+    await shop.getByRole("button", { name: /^Add/ }).first().click();
+    await shop.getByRole("link", { name: "Cart: 1 line" }).click();
+    await shop.getByRole("button", { name: /^Return cart/ }).first().click();
+    await shop.getByRole("main").getByRole("button", { name: /^Return cart to/ }).click();
+  }
+
+  it("a cart comes back into the inmost frame", async () => {
+    const shop = await enter("_self");
+    await fillAndReturn(shop);
+    await shop.getByRole("heading", { name: "Your cart has arrived" }).waitFor();
+    assert.equal(await page.title(), "portal", "the frames around it stay");
+    assert.match(received[0].postData(), /NEW_ITEM-VENDORMAT/);
+    assert.deepEqual(await browser.context.cookies(), []);
+  });
+
+  it("_top takes the whole window", async () => {
+    await fillAndReturn(await enter("_top"));
+    await page.waitForURL(/\/hook$/);
+    assert.equal(received.length, 1);
+  });
+
+  it("_parent is no way out where the parent is not the window: nothing is sent, the page with the button stays", async () => {
+    const shop = await enter("_parent");
+    await fillAndReturn(shop);
+    await shop.getByText("If nothing happens, use the button.").waitFor();
+    assert.equal(await shop.getByRole("button", { name: /^Continue to/ }).isEnabled(), true);
+    assert.deepEqual([received.length, await page.title()], [0, "portal"]);
+  });
+
+  it("a foreign site around the buyer's page gets nothing of the shop", async () => {
+    const foreign = await serve((_, response) => {
+      response.setHeader("content-type", "text/html");
+      response.end(`<title>foreign</title><iframe name=inner src="${gateway.buyer}/inner"></iframe>`);
+    });
+    try {
+      const refused = page.waitForEvent("framenavigated", (frame) => frame.name() === "shop" && frame.url().startsWith("chrome-error:"));
+      const shop = await enter("_self", `http://localhost:${foreign.port}/around`);
+      await refused;
+      assert.equal(await shop.getByLabel("Search the catalogue").count(), 0);
+    } finally {
+      foreign.stop();
+    }
+  });
+});

@@ -83,9 +83,15 @@ fn only_what_is_sure_stops() {
             let mut fields = plain.clone();
             fields.insert("cxml_version".into(), json!("1.2.050"));
             fields.insert(field.into(), own[field].clone());
-            fields.insert("claims".into(), own["claims"].clone());
+            fields.insert("claims".into(), json!({ field: own["claims"][field] }));
+            if field == "price_decimals" {
+                // Else the price would be given for more units.
+                fields.insert("price_basis_most".into(), json!(1));
+            }
             let alone: Profile = serde_json::from_value(Value::Object(fields)).unwrap();
-            let effects: Vec<Effect> = broken(&alone).into_iter().map(|finding| finding.effect).collect();
+            let per = if field == "price_basis_most" { "3000000" } else { "1" };
+            let effects: Vec<Effect> =
+                broken(&alone, per).into_iter().map(|finding| finding.effect).collect();
             if own[field] == json!("as-is") || own[field] == json!("") {
                 continue;
             }
@@ -100,7 +106,7 @@ fn only_what_is_sure_stops() {
 }
 
 /// What pre-flight finds about lines that break every limit there is; what it only changed left out.
-fn broken(profile: &Profile) -> Vec<Finding> {
+fn broken(profile: &Profile, per: &str) -> Vec<Finding> {
     let text = |length| "X".repeat(length);
     let wild = Product {
         part: SupplierPartId::parse(&format!("<{}?{{}}&\"'", text(240))).unwrap(),
@@ -114,7 +120,7 @@ fn broken(profile: &Profile) -> Vec<Finding> {
     let unclassified = Product { unspsc: None, ..shop_product() };
     let mut found = Vec::new();
     for (product, amount, per, quantity) in [
-        (&wild, "123456789012.123456789", "3000000", "1.23456789"),
+        (&wild, "123456789012.123456788", per, "1.234567"),
         (&wild, "1234567890123456", "1", "1.5"),
         (&unclassified, "1", "1", "1"),
     ] {

@@ -10,10 +10,11 @@ export class Shopper {
   }
 
   /** From the first page of the virtual buyer into the shop. */
-  async punchOut(buyer, { part } = {}) {
+  async punchOut(buyer, { part, fault } = {}) {
     await this.page.goto(`${this.gateway.buyer}/`);
     await this.page.getByRole("radio", { name: buyer }).check();
     if (part) await this.page.getByLabel(/Product number/).fill(part);
+    if (fault) await this.page.getByLabel("Do one thing wrong").selectOption(fault);
     await this.page.getByRole("button", { name: "Punch out" }).click();
     await this.page.waitForURL(/\/visits\/[0-9a-f]+$/);
   }
