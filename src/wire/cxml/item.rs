@@ -125,10 +125,11 @@ fn price(detail: Element<'_>) -> Result<Option<IncomingPrice>, ReadError> {
 
 /// `Money`: a decimal; empty is nothing. Thousands marks in groups of three are passed over.
 pub(super) fn money(money: Element<'_>) -> Result<Option<(Decimal, Option<Currency>)>, ReadError> {
-    if money.trimmed_text().is_empty() {
+    let text = money.trimmed_text();
+    if text.is_empty() {
         return Ok(None);
     }
-    let amount = money.parse_text(amount)?;
+    let amount = amount(&text).map_err(|error| money.invalid(error))?;
     Ok(Some((amount, money.attribute("currency").and_then(|code| Currency::parse(code.trim()).ok()))))
 }
 
@@ -155,7 +156,11 @@ pub(super) fn amount(text: &str) -> Result<Decimal, FieldError> {
 
 fn unit(detail: Element<'_>) -> Result<Option<UnitOfMeasure>, ReadError> {
     let Some(unit) = detail.optional("UnitOfMeasure")? else { return Ok(None) };
-    if unit.trimmed_text().is_empty() { Ok(None) } else { unit.parse_text(UnitOfMeasure::parse).map(Some) }
+    let text = unit.trimmed_text();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    UnitOfMeasure::parse(&text).map(Some).map_err(|error| unit.invalid(error))
 }
 
 /// The first `Description`; one that holds nothing but a `ShortName` gives that.
@@ -163,13 +168,21 @@ fn description(detail: Element<'_>) -> Option<String> {
     let first = detail.all("Description").next()?;
     let own = first.text();
     let text = if own.trim().is_empty() { first.string_value() } else { own };
-    let mut words = text.split_whitespace();
-    let mut joined = String::with_capacity(text.len());
-    joined.push_str(words.next()?);
-    for word in words {
-        joined.extend([" ", word]);
+    let (mut joined, mut gap) = (String::with_capacity(text.len()), false);
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = !joined.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            joined.push(' ');
+        }
+        joined.push(c);
     }
-    Some(cut(&joined, limits::LINE_TEXT_CHARACTERS))
+    if joined.len() > limits::LINE_TEXT_CHARACTERS {
+        joined = cut(&joined, limits::LINE_TEXT_CHARACTERS);
+    }
+    Some(joined).filter(|text| !text.is_empty())
 }
 
 /// The beginning of a text: what is kept of it beside the document's copy, which has it all.

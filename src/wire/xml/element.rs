@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, ops::Range};
 
 use super::{
     Attribute, Document, Node, Position, ReadError, ReadErrorKind, Span,
-    attribute::{local, prefix},
+    attribute::prefix,
     chars::trim,
     document::{Content, ElementRecord, Record, wide},
     namespaces,
@@ -57,7 +57,19 @@ impl<'a> Element<'a> {
     /// Local name.
     #[must_use]
     pub fn name(self) -> &'a str {
-        local(self.qualified_name(), self.parts().prefix)
+        self.document.text().get(self.name_span()).unwrap_or_default()
+    }
+
+    /// Where its local name stands in its start tag.
+    fn name_span(self) -> Span {
+        let (start, parts) = (wide(self.record().start) + 1, self.parts());
+        let prefix = if parts.prefix == 0 { 0 } else { usize::from(parts.prefix) + 1 };
+        start + prefix..start + usize::from(parts.name)
+    }
+
+    /// Whether this is its local name; most names differ in length.
+    fn is_named(self, name: &str) -> bool {
+        self.name_span().len() == name.len() && self.name() == name
     }
 
     /// Name as written, with its prefix.
@@ -112,11 +124,14 @@ impl<'a> Element<'a> {
 
     /// Value of an attribute that must be there.
     pub fn required_attribute(self, name: &str) -> Result<&'a str, ReadError> {
-        self.attribute(name).ok_or_else(|| {
-            self.refuse(ReadErrorKind::MissingAttribute {
-                element: self.qualified_name().into(),
-                attribute: name.into(),
-            })
+        self.attribute(name).ok_or_else(|| self.without(name))
+    }
+
+    /// A refusal for an attribute that is missing.
+    fn without(self, name: &str) -> ReadError {
+        self.refuse(ReadErrorKind::MissingAttribute {
+            element: self.qualified_name().into(),
+            attribute: name.into(),
         })
     }
 
@@ -143,15 +158,7 @@ impl<'a> Element<'a> {
         name: &str,
         parser: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<T, ReadError> {
-        self.required_attribute(name)?;
-        self.parse_attribute(name, parser).and_then(|value| {
-            value.ok_or_else(|| {
-                self.refuse(ReadErrorKind::MissingAttribute {
-                    element: self.qualified_name().into(),
-                    attribute: name.into(),
-                })
-            })
-        })
+        self.parse_attribute(name, parser)?.ok_or_else(|| self.without(name))
     }
 
     /// Child nodes of every kind.
@@ -180,7 +187,7 @@ impl<'a> Element<'a> {
     /// Child elements with this local name in this element's namespace.
     pub fn all(self, name: &str) -> impl Iterator<Item = Element<'a>> {
         let namespace = self.namespace();
-        self.children().filter(move |child| child.name() == name && child.namespace() == namespace)
+        self.children().filter(move |child| child.is_named(name) && child.namespace() == namespace)
     }
 
     /// The child with this name, if there is one; a second one is refused.

@@ -41,6 +41,8 @@ impl Piece<'_> {
 }
 
 impl<'a> Node<'a> {
+    // Inlined, what a walk does not ask for is not looked up.
+    #[inline]
     pub(super) fn at(document: &'a Document, index: u32) -> Self {
         let record = document.record(index);
         let (start, end) = (wide(record.start), wide(record.end));
