@@ -6,6 +6,7 @@ import { startGateway } from "./support/gateway.js";
 
 describe("OCI", () => {
   let gateway, browser, page, landing, received;
+  let slowness = 0;
 
   before(async () => {
     gateway = await startGateway();
@@ -21,7 +22,9 @@ describe("OCI", () => {
     await browser.context.route(`${gateway.buyer}/hook*`, async (route) => {
       received.push(route.request());
       const location = `http://localhost:${landing.port}/landed`;
-      await route.fulfill({ status: 302, headers: { location } });
+      if (received.length === 1) await new Promise((resolve) => setTimeout(resolve, slowness));
+      // Who sent again waits for the first answer no more.
+      await route.fulfill({ status: 302, headers: { location } }).catch(() => {});
     });
   });
 
@@ -78,6 +81,30 @@ describe("OCI", () => {
     assert.ok(fields["NEW_ITEM-VENDORMAT[1]"], JSON.stringify(fields));
     const headers = await received[0].allHeaders();
     assert.ok(!/s\/|PASSWORD/.test(headers.referer?.replace(/^https?:\/\//, "") ?? ""), headers.referer);
+  });
+
+  it("a slow hook: the shopper presses the button once more, and the same cart goes", async () => {
+    // A frame on its way elsewhere cannot be looked into: where its button is, is seen where another window takes the cart.
+    const stays = await call({ returntarget: "another-window", "~OkCode": "ADDI" });
+    await shopAndReturn(stays);
+    const { x, y, width, height } = await stays.getByRole("button", { name: /^Continue to/ }).boundingBox();
+    const shop = await call({ "~TARGET": "_self", "~OkCode": "ADDI" });
+    received = [];
+    slowness = 15_000;
+    try {
+      await shopAndReturn(shop);
+      await page.waitForTimeout(1_500);
+      await page.mouse.click(x + width / 2, y + height / 2);
+      await page.waitForTimeout(3_500);
+      assert.equal(received.length, 1, "a press at once sends nothing");
+      await page.mouse.click(x + width / 2, y + height / 2);
+      await shop.getByRole("heading", { name: "Your cart has arrived" }).waitFor();
+    } finally {
+      slowness = 0;
+    }
+    const sent = received.map((request) => request.postData());
+    assert.deepEqual(sent, [sent[0], sent[0]], "to the octet");
+    assert.ok(sent[0].includes("NEW_ITEM-VENDORMAT"));
   });
 
   it("_top takes the buyer's whole window", async () => {
