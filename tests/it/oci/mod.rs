@@ -60,6 +60,8 @@ impl Shop {
         };
         some.push(named("RACK", LONG_NAME));
         some.push(named("NAIL", "Nail"));
+        let leaf = punchgate::model::quantity::UnitOfMeasure::parse("LEF").unwrap();
+        some.push(Product { unit: leaf, ..named("LEAF", "A unit that no buyer knows") });
         some.push(Product { auxiliary: Some("V.2".into()), ..named("KEYED", "Keyed lock") });
         some.push(named("P-0123456789-0123456789-0123456789-0123456789", "Long number"));
         some.extend((0..300).map(|n| named(&format!("BOLT-{n}"), &format!("Zinkbolt {n}"))));
@@ -103,6 +105,7 @@ impl Shop {
             price("RACK", vec![tier("1", "10"), tier("10", "9")])?;
             price("NAIL", vec![tier("1", "0.0054")])?;
             price("KEYED", vec![tier("1", "7.5")])?;
+            price("LEAF", vec![tier("1", "2")])?;
             price("P-0123456789-0123456789-0123456789-0123456789", vec![tier("1", "1")])?;
             for n in 0..300 {
                 price(&format!("BOLT-{n}"), vec![tier("1", "0.25")])?;

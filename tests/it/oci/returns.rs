@@ -52,6 +52,85 @@ async fn a_unit_that_the_buyer_cannot_know_does_not_leave() {
 }
 
 #[tokio::test]
+async fn a_unit_without_a_mapping_is_refused() {
+    let shop = Shop::start("oci-unmapped", json!({})).await;
+    let landing = shop.enter(&shop.call(&[("HOOK_URL", &hook())]).await).await;
+    let add = shop.gateway.url(&format!("{}cart/add", base(&landing)));
+    let refused = post_form(&add, &[("part", "LEAF"), ("quantity", "1"), ("back", "")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let checked = shop.call(&[("HOOK_URL", &hook()), ("FUNCTION", "VALIDATE"), ("PRODUCTID", "LEAF")]).await;
+    assert_eq!((checked.status.as_u16(), checked.text().contains("<form")), (200, false));
+    shop.change(json!({ "units": { "LEF": "BL" } }), ConnectionState::Live).await;
+    let landing = shop.enter(&shop.call(&[("HOOK_URL", &hook())]).await).await;
+    let page = shop.bring_back(&landing, &[("LEAF", "1")]).await;
+    assert_eq!(page.value("NEW_ITEM-UNIT[1]").as_deref(), Some("BL"));
+}
+
+/// Each field that a buyer's own words fill: whole at its width, beyond it left out or cut as its type is, and not before its generation.
+#[tokio::test]
+async fn each_field_has_its_width_and_its_generation() {
+    const FIELDS: [(&str, usize, usize); 22] = [
+        ("MATNR", 40, 2),
+        ("VENDOR", 10, 2),
+        ("MANUFACTCODE", 10, 2),
+        ("MANUFACTMAT", 40, 2),
+        ("SERVICE", 1, 2),
+        ("CONTRACT", 10, 2),
+        ("CONTRACT_ITEM", 5, 2),
+        ("CUST_FIELD1", 10, 3),
+        ("CUST_FIELD2", 10, 3),
+        ("CUST_FIELD3", 10, 3),
+        ("CUST_FIELD4", 20, 3),
+        ("CUST_FIELD5", 50, 3),
+        ("ATTACHMENT", 255, 4),
+        ("ATTACHMENT_TITLE", 255, 4),
+        ("ATTACHMENT_PURPOSE", 1, 4),
+        ("EXT_SCHEMA_TYPE", 10, 4),
+        ("EXT_CATEGORY_ID", 60, 4),
+        ("EXT_CATEGORY", 40, 4),
+        ("SLD_SYS_NAME", 60, 4),
+        ("TAX", 5, 5),
+        ("GTIN", 255, 2),
+        ("SOLD_BY", 255, 2),
+    ];
+    let width =
+        |name: &str, width: usize, version: usize| if name == "MATNR" && version < 4 { 18 } else { width };
+    let shop = Shop::start("oci-fields", json!({})).await;
+    for version in 2..=5 {
+        for beyond in [0, 1] {
+            let text = |name, most| "X".repeat(width(name, most, version) + beyond);
+            let own = FIELDS
+                .map(|(name, most, _)| (name.to_owned(), json!({ "from": { "text": text(name, most) } })));
+            let own: serde_json::Map<String, Value> = own.into_iter().collect();
+            let overrides = json!({ "oci_version": format!("{version}.0"), "fields": own });
+            shop.change(overrides, ConnectionState::Live).await;
+            let page = shop.round(&[("HOOK_URL", &hook())]).await;
+            for (name, most, since) in FIELDS {
+                let sent = page.value(&format!("NEW_ITEM-{name}[1]"));
+                // Words are cut, everything else is sent whole or not at all.
+                let fits = beyond == 0 || name == "ATTACHMENT_TITLE";
+                let expected = (since <= version && fits).then(|| "X".repeat(width(name, most, version)));
+                assert_eq!(sent, expected, "{name} of OCI {version}.0, {beyond} beyond its width");
+            }
+            // What is ours comes in every generation, as far as it knows it.
+            for (name, value, since) in [
+                ("QUANTITY", "1234.000", 2),
+                ("PRICE", "9.000", 2),
+                ("PRICEUNIT", "1", 2),
+                ("CURRENCY", "EUR", 2),
+                ("LEADTIME", "3", 2),
+                ("VENDORMAT", "RACK", 2),
+                ("EXT_QUOTE_ITEM", "1", 3),
+                ("EXT_PRODUCT_ID", "RACK", 3),
+            ] {
+                let sent = page.value(&format!("NEW_ITEM-{name}[1]"));
+                assert_eq!(sent.as_deref(), (since <= version).then_some(value), "{name} of OCI {version}.0");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_query_of_the_hook_is_kept_split_or_both() {
     let hook = format!("{BUYER}/return?a=1&b=%C3%BC%26");
     let bare = format!("{BUYER}/return");

@@ -76,15 +76,17 @@ pub(super) fn list(parties: &Parties, removable: Option<&Of>) -> Markup {
         @if rules.is_empty() {
             p.quiet { "Nothing: freight and tax are left to the buyer's system." }
         } @else {
-            ol.stack {
+            ol.rules {
                 @for (number, rule) in (1..).zip(rules) {
                     li {
-                        strong { (rule.name) } ": " (rule.words(currency)) " "
-                        span.quiet {
-                            (rule.kind.as_str())
-                            @match rule.place {
-                                ChargePlace::Header => ", in the header",
-                                ChargePlace::Line => { ", as line " span.mono { (rule.part) } },
+                        p {
+                            strong { (rule.name) } ": " (rule.words(currency)) " "
+                            span.quiet {
+                                "· " (rule.kind.as_str())
+                                @match rule.place {
+                                    ChargePlace::Header => ", in the header",
+                                    ChargePlace::Line => { ", as line " span.mono { (rule.part) } },
+                                }
                             }
                         }
                         @if let Some(of) = removable {

@@ -234,7 +234,7 @@ fn profile(connection: &Connection, profile: &Profile) -> Markup {
             div.title { h2 { "Platform: " (profile.title) } span.quiet { (connection.profile) } }
             @if !profile.mangles.is_empty() {
                 h3 { "What it is known to change or lose" }
-                ul { @for mangle in &profile.mangles { li { (mangle.what) " " span.quiet { (mangle.sure.as_str()) ": " (mangle.source) } } } }
+                ul.apart { @for mangle in &profile.mangles { li { (mangle.what) " " span.quiet { (mangle.sure.as_str()) ": " (mangle.source) } } } }
             }
             details { summary { "What it accepts" } (table(false)) }
             details { summary { "What it sends" } (table(true)) }

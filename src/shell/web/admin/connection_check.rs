@@ -9,8 +9,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    flow::cart::{Effect, Part, What},
-    model::{ids::ConnectionId, party::ConnectionState, profile::Profile},
+    flow::{
+        authenticate::Parties,
+        cart::{Effect, Part, What},
+    },
+    model::{party::ConnectionState, profile::Mangle},
     shell::{
         app::App,
         onboarding::{self, AssortmentReport, Gap, Readiness, Step},
@@ -59,7 +62,9 @@ async fn page(of: &Of, message: Option<Markup>) -> Result<Html<String>, Trouble>
             section.sheet.stack {
                 h2 { "The assortment as this platform will see it" }
                 p.quiet { "What stops keeps a line from being returned. What warns is told to the shopper; nothing more is known for sure." }
-                @for gap in &report.gaps { (self::gap(gap, &parties.profile, id, login)) }
+                @for (place, gap) in report.gaps.iter().enumerate() {
+                    (self::gap(gap, report.gaps.get(..place).unwrap_or_default(), parties, login))
+                }
             }
         }
     };
@@ -117,7 +122,11 @@ fn catalogue(report: Option<&AssortmentReport>) -> Markup {
     }
 }
 
-fn gap(gap: &Gap, profile: &Profile, id: &ConnectionId, login: &Login) -> Markup {
+/// - `above`: what was shown before; what the platform does with such a thing is said once.
+fn gap(gap: &Gap, above: &[Gap], parties: &Parties, login: &Login) -> Markup {
+    let (profile, id) = (&parties.profile, &parties.connection.id);
+    let concerns = |mangle: &Mangle, gap: &Gap| touches(mangle.touches.as_deref(), &gap.what);
+    let new = |mangle: &&Mangle| concerns(mangle, gap) && !above.iter().any(|gap| concerns(mangle, gap));
     let field = gap.what.field();
     let tone = if gap.effect == Effect::Stopped { Tone::Bad } else { Tone::Warning };
     html! {
@@ -133,7 +142,7 @@ fn gap(gap: &Gap, profile: &Profile, id: &ConnectionId, login: &Login) -> Markup
                     None => "agreed for this connection",
                 }
             }
-            @for mangle in profile.mangles.iter().filter(|mangle| touches(mangle.touches.as_deref(), &gap.what)) {
+            @for mangle in profile.mangles.iter().filter(new) {
                 p.quiet { (mangle.what) }
             }
             @if let What::Unmapped { part, code } = &gap.what {
