@@ -25,8 +25,8 @@ use crate::{
 };
 
 use super::{
-    catalog::{Catalog, CatalogError, PriceList, StockTable},
-    search::{Completions, Hits, Query, Shown, Sort, Visible, Weights, order_key},
+    catalog::{Catalog, CatalogError, PriceList, StockTable, synonyms},
+    search::{Asker, Completions, Hits, Query, Shown, Sort, Synonyms, Visible, Weights, order_key},
     store::{
         Store, StoreError,
         keys::{AgreementKey, CatalogKey, PriceListKey},
@@ -41,6 +41,8 @@ pub struct Shops {
     agreements: Cache<(AgreementId, u64), Arc<Agreement>>,
     stocks: Cache<SupplierId, Arc<StockTable>>,
     views: Cache<String, Arc<View>>,
+    /// By catalog version; held while the file is read or replaced.
+    synonyms: Mutex<HashMap<(SupplierId, u64), Arc<Synonyms>>>,
 }
 
 /// Views kept, each a bit for every product of its catalog; beyond that all are found out anew.
@@ -98,6 +100,7 @@ pub struct Shop {
     pub hides_unpriced: bool,
     view: Arc<View>,
     stock: Arc<StockTable>,
+    synonyms: Arc<Synonyms>,
     terms: Terms,
     /// Whose texts it shows, the most wanted first.
     languages: Vec<Language>,
@@ -121,6 +124,7 @@ impl Shops {
             agreements: Cache::new(),
             stocks: Cache::new(),
             views: Cache::new(),
+            synonyms: Mutex::default(),
         }
     }
 
@@ -171,7 +175,8 @@ impl Shops {
         let stock = self.stock_table(supplier)?;
         let view = self.view(key);
         let (visible, languages) = (Arc::new(visible), Vec::new());
-        Ok(Shop { catalog, agreements, visible, hides_unpriced, view, stock, terms, languages })
+        let synonyms = self.synonyms(supplier, &catalog)?;
+        Ok(Shop { catalog, agreements, visible, hides_unpriced, view, stock, synonyms, terms, languages })
     }
 
     fn view(&self, key: String) -> Arc<View> {
@@ -180,6 +185,26 @@ impl Shops {
         }
         self.views.make_room(VIEWS);
         self.views.put(key.clone(), Arc::new(View { key, shown: OnceLock::new(), weights: OnceLock::new() }))
+    }
+
+    /// What means the same in this version of the supplier's catalog.
+    fn synonyms(&self, supplier: &SupplierId, catalog: &Catalog) -> Result<Arc<Synonyms>, CatalogError> {
+        let mut known = self.synonyms.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (supplier.clone(), catalog.version());
+        if let Some(synonyms) = known.get(&key) {
+            return Ok(Arc::clone(synonyms));
+        }
+        let made = Arc::new(catalog.synonyms(&synonyms::rules(&self.data, supplier)?));
+        known.insert(key, Arc::clone(&made));
+        Ok(made)
+    }
+
+    /// Replaces the supplier's synonyms by those of a text that was checked: at once, for every version and visit.
+    pub fn replace_synonyms(&self, supplier: &SupplierId, text: Option<&str>) -> Result<(), CatalogError> {
+        let mut known = self.synonyms.lock().unwrap_or_else(PoisonError::into_inner);
+        synonyms::replace(&self.data, supplier, text)?;
+        known.retain(|(of, _), _| of != supplier);
+        Ok(())
     }
 
     /// What the supplier has; whoever replaces it must do so through this one, for visits to see it.
@@ -337,6 +362,7 @@ impl Shop {
     /// What a query finds among all that this visit is shown, in the order it asks for.
     pub fn search(&self, query: &Query<'_>) -> Result<Hits, CatalogError> {
         let shown = self.shown()?;
+        let query = &Query { synonyms: Some(&self.synonyms), ..query.clone() };
         if query.sort.is_indexed() && !(query.sort == Sort::Name && self.translates()) {
             return self.catalog.search(query, &shown);
         }
@@ -363,7 +389,7 @@ impl Shop {
             let weights = self.catalog.weights(&shown)?;
             self.view.weights.get_or_init(|| weights)
         };
-        self.catalog.complete(text, most, &shown, weights)
+        self.catalog.complete(text, most, Asker { shown: &shown, weights })
     }
 
     /// The cheapest first, by the price of one unit of what an order begins with; those without a price last.

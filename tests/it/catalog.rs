@@ -309,3 +309,23 @@ fn pictures_in_private_networks_are_fetched_only_where_the_settings_allow() {
     assert!(said.contains("Pictures: 1 fetched, 0 as before, 0 missing."), "{said}");
     assert!(shop.good(&["supplier", "show", "acme"]).contains("fetched"));
 }
+
+#[test]
+fn synonyms_are_loaded_whole_or_not_at_all_and_stay() {
+    let shop = Shop::new();
+    assert_eq!(shop.good(&["catalog", "synonyms", "acme"]), "No synonyms.\n");
+    shop.write("good.txt", "# tools\nscrew, bolt\ntv => television\n");
+    let told = shop.good(&["catalog", "synonyms", "acme", "good.txt"]);
+    assert!(told.starts_with("2 rules, 1 of them one way,"), "{told}");
+    shop.write("bad.txt", "screw, bolt\nalone\ntv =>\n");
+    shop.bad(&["catalog", "synonyms", "acme", "bad.txt"], "bad.txt, line 2: one term alone");
+    shop.bad(&["catalog", "synonyms", "acme", "bad.txt"], "bad.txt, line 3: a term is missing");
+    std::fs::write(shop.folder.0.join("raw.txt"), b"screw, \xff\n").unwrap();
+    shop.bad(&["catalog", "synonyms", "acme", "raw.txt"], "UTF-8");
+    shop.bad(&["catalog", "synonyms", "acme", "none.txt"], "none.txt");
+    shop.bad(&["catalog", "synonyms", "other", "good.txt"], "there is no supplier other");
+    // Each command is another process.
+    assert_eq!(shop.good(&["catalog", "synonyms", "acme"]), "# tools\nscrew, bolt\ntv => television\n");
+    shop.good(&["catalog", "synonyms", "acme", "--forget"]);
+    assert_eq!(shop.good(&["catalog", "synonyms", "acme"]), "No synonyms.\n");
+}

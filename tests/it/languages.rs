@@ -8,7 +8,10 @@ use punchgate::{
     shell::{
         catalog::import::Options,
         demo::catalog::products,
-        onboarding::{CatalogFile, ConnectionTerms, publish_staged, set_language, set_terms, stage_catalog},
+        onboarding::{
+            CatalogFile, ConnectionTerms, publish_staged, set_language, set_synonyms, set_terms,
+            stage_catalog,
+        },
     },
     wire::feed::Mode,
 };
@@ -185,4 +188,21 @@ async fn an_oci_call_says_its_language_too() {
         let product = page(&gateway, &base, &format!("product?part={part}")).await;
         assert_eq!(said(&product, "h1").0, named);
     }
+}
+
+#[tokio::test]
+async fn synonyms_count_in_visits_under_way_and_after_a_restart() {
+    let (gateway, part) = start("languages-synonyms").await;
+    let base = enter(&gateway, "1@buyer.test", "xml:lang=\"de\"").await;
+    let leads_there = async |gateway: &Gateway| {
+        let reply = get(&gateway.url(&format!("{base}products?q=maschinenbolzen+oese"))).await;
+        reply.header("location").contains(&format!("product?part={part}"))
+    };
+    assert!(!leads_there(&gateway).await);
+    set_synonyms(&gateway.app, &supplier(), Some("Sechskantschraube, Maschinenbolzen\n")).await.unwrap();
+    assert!(leads_there(&gateway).await, "the visit is under way");
+    let gateway = gateway.restart().await;
+    assert!(leads_there(&gateway).await, "after a restart");
+    set_synonyms(&gateway.app, &supplier(), None).await.unwrap();
+    assert!(!leads_there(&gateway).await);
 }

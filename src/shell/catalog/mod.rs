@@ -20,6 +20,7 @@ pub mod prices;
 mod record;
 pub mod staged;
 pub mod stock;
+pub mod synonyms;
 mod table;
 #[cfg(test)]
 pub(crate) mod test_dir;

@@ -29,8 +29,8 @@ use crate::{
         language::Language,
     },
     shell::search::{
-        self, CategoryCount, Completions, Dictionary, FacetBuilder, Facets, Hits, IndexWriter, Query,
-        SearchIndex, Shown, Visible, Weights,
+        self, Asker, CategoryCount, Completions, Dictionary, FacetBuilder, Facets, Hits, IndexWriter, Query,
+        SearchIndex, Shown, SynonymRules, Synonyms, Visible, Weights,
     },
 };
 
@@ -430,6 +430,11 @@ impl Catalog {
         &self.0.facets
     }
 
+    /// Synonyms for searching in it.
+    pub(crate) fn synonyms(&self, rules: &SynonymRules) -> Synonyms {
+        self.0.index.synonyms(rules)
+    }
+
     /// Whether some text is in this language.
     #[must_use]
     pub fn speaks(&self, language: &Language) -> bool {
@@ -545,14 +550,13 @@ impl Catalog {
     }
 
     /// What can be typed next, at most `most` of each kind; nothing that only hidden products have.
-    pub fn complete(
-        &self,
-        text: &str,
-        most: usize,
-        shown: &Arc<Shown>,
-        weights: &Weights,
-    ) -> Result<Completions, CatalogError> {
-        Ok(self.0.index.complete(text, most, shown, weights)?)
+    pub fn complete(&self, text: &str, most: usize, asker: Asker<'_>) -> Result<Completions, CatalogError> {
+        let offered = self.0.index.complete(text, most, asker)?;
+        let mut texts = Vec::with_capacity(offered.texts.len());
+        for text in &offered.texts {
+            texts.extend(self.product(text.product())?.map(|product| text.written(&product)));
+        }
+        Ok(Completions { things: offered.things, texts, products: offered.products })
     }
 
     /// What the query finds among the products that somebody sees: see [`Query`]. Takes from a fraction of a

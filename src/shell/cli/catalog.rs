@@ -1,6 +1,9 @@
 //! `punchgate catalog`.
 
-use std::{io::Write, path::PathBuf};
+use std::{
+    io::{Read as _, Write},
+    path::PathBuf,
+};
 
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -13,6 +16,7 @@ use crate::{
         config::Config,
         export::{self, ExportFormat},
         onboarding,
+        search::{SynonymFault, SynonymRules, synonyms},
         web::look::format,
     },
 };
@@ -95,6 +99,19 @@ Example:
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Words that mean the same: show them, or load them from a file
+    ///
+    /// One rule a line: `screw, bolt` finds either way, `tv => television` one way; # begins a remark. They count for
+    /// every search from then on. See docs/SEARCH.md.
+    Synonyms {
+        /// Whose customers say so
+        supplier: SupplierId,
+        /// The new rules, in the place of all there were
+        file: Option<PathBuf>,
+        /// Forget them
+        #[arg(long, conflicts_with = "file")]
+        forget: bool,
+    },
     /// How the columns of a supplier's files are called, as the last import said
     Columns {
         /// Whose files
@@ -168,6 +185,15 @@ impl Command {
                     say(format!("{}: {}.", path.display(), things(count, "product", "products")))?;
                 }
             }
+            Self::Synonyms { supplier, file: Some(file), .. } => load_synonyms(app, supplier, file).await?,
+            Self::Synonyms { supplier, forget: true, .. } => {
+                onboarding::set_synonyms(app, supplier, None).await?;
+                say("Forgotten.")?;
+            }
+            Self::Synonyms { supplier, .. } => {
+                let text = onboarding::synonyms(app, supplier).await?;
+                say(text.as_deref().map_or("No synonyms.", str::trim_end))?;
+            }
             Self::Columns { supplier, forget: true } => {
                 onboarding::forget_mapping(app, supplier).await?;
                 say("Forgotten.")?;
@@ -180,6 +206,23 @@ impl Command {
         }
         Ok(Done::Well)
     }
+}
+
+async fn load_synonyms(app: &App, supplier: &SupplierId, file: &PathBuf) -> Result<(), Failure> {
+    let path = errand().map_or_else(|| file.clone(), |errand| errand.place(file));
+    let most = u64::try_from(synonyms::MAX_BYTES).unwrap_or(u64::MAX) + 1;
+    let mut text = String::new();
+    let read = std::fs::File::open(&path).and_then(|file| file.take(most).read_to_string(&mut text));
+    read.map_err(|error| Failure::refused(format!("{}: {error}", file.display())))?;
+    let faults = |faults: Vec<SynonymFault>| {
+        Failure::Refused(faults.iter().map(|fault| format!("{}, {fault}", file.display())).collect())
+    };
+    let (rules, one_way) = SynonymRules::parse(&text).map_err(faults)?.counts();
+    onboarding::set_synonyms(app, supplier, Some(&text)).await?;
+    say(format!(
+        "{}, {one_way} of them one way, count for every search in the catalog of {supplier} from now on.",
+        things(u64::try_from(rules).unwrap_or(u64::MAX), "rule", "rules")
+    ))
 }
 
 pub(super) fn published(version: u64, products: u32, supplier: &SupplierId) -> String {

@@ -11,7 +11,7 @@ use crate::{
         catalog::{
             Catalog, CatalogManifest, CatalogWriter, Diff, ImportReport, Published, Staged,
             import::{self, Options},
-            staged,
+            staged, synonyms,
             version::{catalogs_of, publish_again, publish_staged as version_of},
         },
         store::{
@@ -127,6 +127,22 @@ pub async fn forget_mapping(app: &App, supplier: &SupplierId) -> Result<(), Onbo
     let mut changes = Changes::durable();
     changes.delete(&ImportMappingKey { supplier: supplier.clone() });
     Ok(app.store.commit(changes).await?)
+}
+
+/// The text of a supplier's synonyms, if it has any.
+pub async fn synonyms(app: &App, supplier: &SupplierId) -> Result<Option<String>, OnboardingError> {
+    known_supplier(app, supplier).await?;
+    Ok(synonyms::read(&app.data, supplier)?.filter(|text| !text.is_empty()))
+}
+
+/// Replaces a supplier's synonyms, for every search from now on; `None`: there are none. The text was checked.
+pub async fn set_synonyms(
+    app: &App,
+    supplier: &SupplierId,
+    text: Option<&str>,
+) -> Result<(), OnboardingError> {
+    known_supplier(app, supplier).await?;
+    Ok(app.shops.replace_synonyms(supplier, text)?)
 }
 
 /// The versions of a supplier that wait, oldest first.

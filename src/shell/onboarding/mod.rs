@@ -31,7 +31,8 @@ mod signatures;
 pub use agreements::{change_agreement, create_agreement};
 pub use catalogs::{
     CatalogFile, Imported, catalog_versions, column_mapping, current, drop_staged, forget_mapping, mode_word,
-    publish_due, publish_staged, restore_catalog, schedule_staged, stage_catalog, staged_catalogs,
+    publish_due, publish_staged, restore_catalog, schedule_staged, set_synonyms, stage_catalog,
+    staged_catalogs, synonyms,
 };
 pub use charges::{ChargeChange, change_charges};
 pub use connections::{

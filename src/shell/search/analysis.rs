@@ -37,6 +37,19 @@ pub(super) fn words(analyzer: &mut TextAnalyzer, text: &str) -> Vec<String> {
     words
 }
 
+/// The word of a text that is [`plain`]ly this one, as it is written there.
+pub(super) fn as_written<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let mut analyzer = plain();
+    let mut stream = analyzer.token_stream(text);
+    while stream.advance() {
+        let token = stream.token();
+        if token.text == word {
+            return text.get(token.offset_from..token.offset_to);
+        }
+    }
+    None
+}
+
 /// The words of a text before anything is done to them but lower case, each with what it is [`plain`].
 pub(super) fn pieces(text: &str) -> Vec<(String, String)> {
     let mut lower = TextAnalyzer::builder(Words::default())

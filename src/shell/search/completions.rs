@@ -13,6 +13,7 @@ use std::{
     fs::{self, File},
     io::{BufWriter, Write},
     path::Path,
+    sync::Arc,
 };
 
 use fst::{IntoStreamer, Map, MapBuilder, Streamer};
@@ -31,7 +32,7 @@ use super::{
     schema::Fields,
     shown::Within,
 };
-use crate::model::catalog::{CATEGORY_SEPARATOR, Ordinal};
+use crate::model::catalog::{CATEGORY_SEPARATOR, Ordinal, Product};
 
 const WORDS: &str = "words.fst";
 const THINGS: &str = "things.fst";
@@ -55,12 +56,63 @@ pub enum Thing {
     Brand(String),
 }
 
+/// Who asks for completions: what they see, and how much of it each word and name has.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// What they see.
+    pub shown: &'a Arc<Shown>,
+    /// Weighed by it.
+    pub weights: &'a Weights,
+}
+
+/// A text with its last word completed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Text {
+    /// What stands before the word, as typed.
+    before: String,
+    /// The word, as it is looked for.
+    word: String,
+    /// A product that is seen and has it.
+    of: Ordinal,
+}
+
+impl Text {
+    /// The product that tells how the word is written.
+    pub(crate) const fn product(&self) -> Ordinal {
+        self.of
+    }
+
+    /// The text with the word as this product writes it.
+    pub(crate) fn written(&self, product: &Product) -> String {
+        let word = as_written(product, &self.word).unwrap_or(&self.word);
+        let gap = if self.before.is_empty() { "" } else { " " };
+        format!("{}{gap}{word}", self.before)
+    }
+}
+
+/// How a product writes a word: the first of its texts that has it tells.
+fn as_written<'a>(product: &'a Product, word: &str) -> Option<&'a str> {
+    let names = product.details.translations.iter().filter_map(|one| one.name.as_ref());
+    let attributes =
+        product.attributes.iter().flat_map(|one| [Some(&one.name), Some(&one.value), one.unit.as_ref()]);
+    let texts = [&product.name].into_iter().chain(names).chain([&product.brand, &product.category]);
+    let texts = texts.chain(&product.manufacturer).chain(attributes.flatten());
+    texts.into_iter().find_map(|text| analysis::as_written(text, word))
+}
+
+/// What the index offers for what was typed; see [`Completions`].
+pub(crate) struct Offered {
+    pub(crate) things: Vec<Thing>,
+    pub(crate) texts: Vec<Text>,
+    pub(crate) products: Vec<Ordinal>,
+}
+
 /// What to offer for what was typed.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Completions {
     /// Categories and brands, those with the most products first.
     pub things: Vec<Thing>,
-    /// The whole text with its last word completed, likewise.
+    /// The whole text with its last word completed, likewise; written as in the catalog.
     pub texts: Vec<String>,
     /// Products whose number begins so.
     pub products: Vec<Ordinal>,
@@ -276,14 +328,14 @@ impl Sets {
         fields: &Fields,
         text: &str,
         most: usize,
-        (shown, weights): (&std::sync::Arc<Shown>, &Weights),
-    ) -> Result<Completions, TantivyError> {
+        asker: Asker<'_>,
+    ) -> Result<Offered, TantivyError> {
         let number = analysis::compact(text);
         let looks_like_one = number.len() > 1 && number.bytes().any(|byte| byte.is_ascii_digit());
-        Ok(Completions {
-            things: self.things(text, most, weights),
-            texts: self.texts(searcher, fields, text, most, (shown, weights))?,
-            products: if looks_like_one { self.products(&number, most, shown) } else { Vec::new() },
+        Ok(Offered {
+            things: self.things(text, most, asker.weights),
+            texts: self.texts(searcher, fields, text, most, asker)?,
+            products: if looks_like_one { self.products(&number, most, asker.shown) } else { Vec::new() },
         })
     }
 
@@ -314,8 +366,8 @@ impl Sets {
         fields: &Fields,
         text: &str,
         most: usize,
-        (shown, weights): (&std::sync::Arc<Shown>, &Weights),
-    ) -> Result<Vec<String>, TantivyError> {
+        asker: Asker<'_>,
+    ) -> Result<Vec<Text>, TantivyError> {
         let (before, piece) = text.rsplit_once(char::is_whitespace).unwrap_or(("", text));
         let piece = analysis::words(&mut plain(), piece);
         let [piece] = piece.as_slice() else { return Ok(Vec::new()) };
@@ -324,11 +376,12 @@ impl Sets {
         }
         let (low, high) = (place(&self.words, piece.as_bytes()), place(&self.words, &end_of(piece)));
         let mut found: Vec<(u8, usize)> = (low..high)
-            .filter_map(|place| Some((*weights.words.get(place)?, place)))
+            .filter_map(|place| Some((*asker.weights.words.get(place)?, place)))
             .filter(|(weight, _)| *weight > 0)
             .collect();
         let order = |(weight, place): &(u8, usize)| (std::cmp::Reverse(*weight), *place);
-        let wanted = if before.trim().is_empty() { most } else { TRIED };
+        let before = before.trim();
+        let wanted = if before.is_empty() { most } else { TRIED };
         if found.len() > wanted {
             found.select_nth_unstable_by_key(wanted, order);
             found.truncate(wanted);
@@ -339,9 +392,8 @@ impl Sets {
         for (_, place) in found {
             let word = self.words.as_fst().get_key(place as u64).and_then(|key| String::from_utf8(key).ok());
             let Some(word) = word else { continue };
-            if others.is_empty() || together(searcher, fields, &others, &word, shown)? {
-                let gap = if before.trim().is_empty() { "" } else { " " };
-                texts.push(format!("{}{gap}{word}", before.trim()));
+            if let Some(of) = together(searcher, fields, &others, &word, asker.shown)? {
+                texts.push(Text { before: before.to_owned(), word, of });
             }
             if texts.len() == most {
                 break;
@@ -386,25 +438,26 @@ fn end_of(start: &str) -> Vec<u8> {
     [start.as_bytes(), &[0xff]].concat()
 }
 
-/// Whether a product that is seen has all these words.
+/// The first product that is seen and has all these words.
 fn together(
     searcher: &Searcher,
     fields: &Fields,
     others: &[String],
     word: &str,
-    shown: &std::sync::Arc<Shown>,
-) -> Result<bool, TantivyError> {
+    shown: &Arc<Shown>,
+) -> Result<Option<Ordinal>, TantivyError> {
     let term = |word: &str| -> Box<dyn Query> {
         Box::new(TermQuery::new(Term::from_field_text(fields.typed, word), IndexRecordOption::Basic))
     };
     let mut all: Vec<Box<dyn Query>> = others.iter().take(6).map(|word| term(word)).collect();
     all.push(term(word));
-    all.push(Box::new(Within(std::sync::Arc::clone(shown))));
+    all.push(Box::new(Within(Arc::clone(shown))));
     let weight = BooleanQuery::intersection(all).weight(EnableScoring::disabled_from_searcher(searcher))?;
     for segment in searcher.segment_readers() {
-        if weight.scorer(segment, 1.0)?.doc() != TERMINATED {
-            return Ok(true);
+        let first = weight.scorer(segment, 1.0)?.doc();
+        if first != TERMINATED {
+            return Ok(Some(first));
         }
     }
-    Ok(false)
+    Ok(None)
 }

@@ -16,8 +16,8 @@ use tantivy::{
 };
 
 use super::{
-    Dictionary, Found, Query, Shown, Sort, Visible, analysis,
-    completions::{self, Completions, Sets, Weights},
+    Dictionary, Found, Query, Shown, Sort, SynonymRules, Synonyms, Visible, analysis,
+    completions::{self, Asker, Offered, Sets, Weights},
     counts::{Counted, Counts, InOrder, Wishes},
     facets::ValueId,
     query::{self, Wanted},
@@ -137,6 +137,11 @@ impl SearchIndex {
         self.reader.searcher().num_docs()
     }
 
+    /// Rules by the stems of this index.
+    pub(crate) fn synonyms(&self, rules: &SynonymRules) -> Synonyms {
+        Synonyms::new(rules, &self.tongues)
+    }
+
     /// Whether some text is in this language.
     pub(crate) fn speaks(&self, language: &Language) -> bool {
         self.tongues.has(language.as_str())
@@ -185,10 +190,9 @@ impl SearchIndex {
         &self,
         text: &str,
         most: usize,
-        shown: &Arc<Shown>,
-        weights: &Weights,
-    ) -> Result<Completions, TantivyError> {
-        self.sets.complete(&self.reader.searcher(), &self.fields, text, most, (shown, weights))
+        asker: Asker<'_>,
+    ) -> Result<Offered, TantivyError> {
+        self.sets.complete(&self.reader.searcher(), &self.fields, text, most, asker)
     }
 
     pub(crate) fn search(

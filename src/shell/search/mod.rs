@@ -12,16 +12,18 @@ mod index;
 mod query;
 mod schema;
 mod shown;
+pub mod synonyms;
 #[cfg(test)]
 mod tests;
 mod tongue;
 
-pub use completions::{Completions, Thing, Weights};
+pub use completions::{Asker, Completions, Thing, Weights};
 pub(crate) use facets::FacetBuilder;
 pub use facets::{Facet, FacetCount, FacetName, FacetValue, Facets, Narrow};
 pub(crate) use index::{IndexWriter, SearchIndex};
 pub(crate) use schema::order_key;
 pub use shown::Shown;
+pub use synonyms::{SynonymFault, SynonymRules, Synonyms};
 
 use crate::model::{
     agreement::Assortment,
@@ -64,6 +66,8 @@ impl Visible {
 pub struct Query<'a> {
     /// What was typed; empty: everything, as a category page wants it.
     pub text: &'a str,
+    /// What else to look for.
+    pub synonyms: Option<&'a Synonyms>,
     /// Only in this category and below it.
     pub category: Option<&'a str>,
     /// Only what each of these takes, each about another facet; the first 30 count.

@@ -15,6 +15,7 @@ use super::{
     Query, Shown, Visible, analysis,
     schema::{Fields, property_key, without_zeros},
     shown::Within,
+    synonyms::{Stems, Synonyms},
     tongue::Tongues,
 };
 use crate::model::agreement::{Assortment, Selector};
@@ -29,6 +30,8 @@ const NUMBER: f32 = 50.0;
 const NAME: f32 = 4.0;
 const KIND: f32 = 2.0;
 const BEGINNING: f32 = 0.5;
+/// What means the same, beside what was typed.
+const SYNONYM: f32 = 0.5;
 /// A word exactly as typed, on top of what its stem counts.
 const AS_TYPED: f32 = 2.0;
 
@@ -55,7 +58,7 @@ pub(super) fn build(
     if typed.is_empty() {
         return (!near).then(|| Wanted { query: BooleanQuery::new(clauses), scored: false });
     }
-    let looked_for = LookedFor { fields, tongues, near };
+    let looked_for = LookedFor { fields, tongues, synonyms: query.synonyms, near };
     clauses.push((Occur::Must, looked_for.text(typed)?));
     let exactly = analysis::words(&mut analysis::plain(), typed).into_iter().take(Query::MAX_WORDS);
     clauses.extend(exactly.map(|word| (Occur::Should, boosted(term(fields.typed, &word), AS_TYPED))));
@@ -111,6 +114,7 @@ pub(super) fn selected(fields: &Fields, selectors: &[Selector]) -> Clause {
 struct LookedFor<'a> {
     fields: &'a Fields,
     tongues: &'a Tongues,
+    synonyms: Option<&'a Synonyms>,
     /// One typing error a word is forgiven.
     near: bool,
 }
@@ -129,16 +133,40 @@ impl LookedFor<'_> {
             }
         }
         let words: Vec<&str> = typed.split_whitespace().take(Query::MAX_WORDS).collect();
-        let last = words.len().saturating_sub(1);
-        let clauses: Vec<Clause> = words
-            .iter()
-            .enumerate()
-            .filter_map(|(position, word)| self.word(word, position == last))
-            .collect();
+        let clauses = self.words(&words);
         if !clauses.is_empty() {
             alternatives.push(all(clauses));
         }
         (!alternatives.is_empty()).then(|| any(alternatives))
+    }
+
+    /// Every word, or a synonym in its place or in that of several.
+    fn words(&self, words: &[&str]) -> Vec<Clause> {
+        let last = words.len().saturating_sub(1);
+        let one = |(position, word): (usize, &&str)| self.word(word, position == last);
+        let Some(synonyms) = self.synonyms else {
+            return words.iter().enumerate().filter_map(one).collect();
+        };
+        let stems = |word: &&str| -> Vec<Stems> {
+            analysis::pieces(word).iter().map(|(piece, _)| self.tongues.stems(piece)).collect()
+        };
+        let typed: Vec<Vec<Stems>> = words.iter().map(stems).collect();
+        let mut clauses = Vec::new();
+        let mut rest = words.iter().enumerate();
+        while rest.len() > 0 {
+            let (taken, others) = synonyms.at(typed.get(words.len() - rest.len()..).unwrap_or_default());
+            let own: Vec<Clause> = rest.by_ref().take(taken).filter_map(one).collect();
+            if others.is_empty() {
+                clauses.extend(own);
+                continue;
+            }
+            let instead = |other: &str| {
+                let words = analysis::pieces(other).into_iter().map(|(piece, _)| any(self.stems(&piece)));
+                boosted(all(words.collect()), SYNONYM)
+            };
+            clauses.push(any([all(own)].into_iter().chain(others.into_iter().map(instead)).collect()));
+        }
+        clauses
     }
 
     /// One word as typed: as a number in some spelling, or all the words that it is made of (`M8x40`: `m8`, `40`).

@@ -276,13 +276,13 @@ fn what_can_be_typed_next_is_what_a_visible_product_has() {
     let complete = |visible: &Visible, text: &str| {
         let shown = Arc::new(catalog.visible(visible).unwrap());
         let weights = catalog.weights(&shown).unwrap();
-        catalog.complete(text, 5, &shown, &weights).unwrap()
+        catalog.complete(text, 5, Asker { shown: &shown, weights: &weights }).unwrap()
     };
     let all = Visible::everything();
-    assert_eq!(complete(&all, "ha").texts, ["hammer", "hammers"]);
-    assert_eq!(complete(&all, "Engineer's ham").texts, ["Engineer's hammer", "Engineer's hammers"]);
+    assert_eq!(complete(&all, "ha").texts, ["hammer", "Hammers"]);
+    assert_eq!(complete(&all, "Engineer's ham").texts, ["Engineer's hammer", "Engineer's Hammers"]);
     assert_eq!(complete(&all, "drill ham").texts, [] as [&str; 0], "no product has both");
-    assert_eq!(complete(&all, "GRÖ").texts, ["grosse"]);
+    assert_eq!(complete(&all, "GRÖ").texts, ["Größe"]);
     assert_eq!(complete(&all, "bra").things, [Thing::Brand("Brackmoor".into())]);
     assert_eq!(complete(&all, "bol").things, [Thing::Category("Fasteners / Bolts".into())]);
     assert_eq!(complete(&all, "hx-8").products, [0, 5], "one has it as its manufacturer's number");
@@ -291,7 +291,7 @@ fn what_can_be_typed_next_is_what_a_visible_product_has() {
         assert!(complete(&all, nothing).texts.is_empty(), "{nothing}");
     }
     let nuts = Visible::of([&Assortment { include: vec![Selector::Part("NT-08".into())], exclude: vec![] }]);
-    assert_eq!(complete(&nuts, "hex nu").texts, ["hex nut", "hex nuts"]);
+    assert_eq!(complete(&nuts, "hex nu").texts, ["hex nut", "hex Nuts"]);
     for text in ["ha", "bra", "hx-8", "40063", "bol", "gro", "hex b"] {
         assert_eq!(complete(&nuts, text), Completions::default(), "{text}");
     }
@@ -338,4 +338,27 @@ fn a_word_as_typed_counts_more_than_its_stem() {
     assert_eq!(found("bolt x"), ["A-1", "A-2"]);
     assert_eq!(found("bolts x"), ["A-2", "A-1"]);
     assert_eq!(found("sechskantschrauben"), ["A-2", "A-1"]);
+}
+
+#[test]
+fn synonyms_are_found_either_way_or_one_way() {
+    let dir = TestDir::new("search-synonyms");
+    let (catalog, all) = (catalog(&dir), Visible::everything());
+    let rules = "screw, bolt, machine screw\nmallet => engineer's hammer\ndriller, cordless drill\n";
+    let synonyms = catalog.synonyms(&SynonymRules::parse(rules).unwrap());
+    let found = |text: &str| parts(&catalog, &all, &Query { synonyms: Some(&synonyms), ..everything(text) });
+    let bolts = ["HX-8040.ZN", "HX-1020.ZN"];
+    for typed in ["screw", "screws", "Machine screws", "hex screw", "machine screw m8 hex"] {
+        let expected = if typed.contains("m8") { &bolts[..1] } else { &bolts[..] };
+        assert_eq!(found(typed), expected, "{typed}");
+        assert_eq!(parts(&catalog, &all, &everything(typed)), [] as [&str; 0], "{typed}");
+    }
+    assert_eq!(found("bolts"), bolts);
+    assert_eq!(found("mallet"), ["HA-500", "HA-1000"]);
+    assert_eq!(found("mallet 500"), ["HA-500"]);
+    assert_eq!(found("hammer brackmoor"), ["HA-500", "HA-1000"], "what it leads to is as before");
+    assert_eq!(found("drillers 18"), ["SD-18"]);
+    assert_eq!(found("screw brackmoor"), [] as [&str; 0]);
+    let none = catalog.synonyms(&SynonymRules::default());
+    assert_eq!(parts(&catalog, &all, &Query { synonyms: Some(&none), ..everything("bolts") }), bolts);
 }

@@ -81,6 +81,7 @@ pub(super) async fn products(mut scene: Scene, RawQuery(query): RawQuery) -> Ans
             sort: sort(list.sort),
             offset: list.offset().min(Query::MAX_OFFSET),
             limit: list.page_size(),
+            ..Query::default()
         })?;
         let read = |ordinal: &u32| shop.product(*ordinal).transpose();
         let products = hits.ordinals.iter().filter_map(read).collect::<Result<Vec<_>, _>>()?;
