@@ -8,8 +8,8 @@ use crate::{
     flow::{pricing::Terms, session::Pins},
     model::{
         agreement::{Agreement, PriceChoice},
-        catalog::Product,
-        ids::{AgreementId, ProfileId, SupplierId},
+        catalog::{Product, ProductKey},
+        ids::{AgreementId, ProfileId, SupplierId, SupplierPartId},
         money::UnitPrice,
         party::Supplier,
     },
@@ -182,9 +182,17 @@ impl Export<'_> {
             Some(ListPrice { currency: first.currency, tiers })
         });
         product.price_basis = basis.unwrap_or(product.price_basis);
+        // A buyer who does not see a product does not learn its number either.
+        product.relations.retain(|relation| self.shows(&relation.part));
+        product.details.components.retain(|component| self.shows(&component.part));
         // What concerns the supplier alone stays with it.
         product.details.erp = None;
         product
+    }
+
+    /// Whether some product of this number is exported.
+    fn shows(&self, part: &SupplierPartId) -> bool {
+        self.shop.known(&ProductKey { part: part.clone(), auxiliary: None }).is_some()
     }
 
     fn cif(&self, out: &mut (dyn Write + Send), count: u64) -> Result<(), ExportError> {

@@ -2,7 +2,7 @@
 
 use std::{
     io::{Read as _, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::Subcommand;
@@ -208,8 +208,8 @@ impl Command {
     }
 }
 
-async fn load_synonyms(app: &App, supplier: &SupplierId, file: &PathBuf) -> Result<(), Failure> {
-    let path = errand().map_or_else(|| file.clone(), |errand| errand.place(file));
+async fn load_synonyms(app: &App, supplier: &SupplierId, file: &Path) -> Result<(), Failure> {
+    let path = errand().map_or_else(|| file.to_path_buf(), |errand| errand.place(file));
     let most = u64::try_from(synonyms::MAX_BYTES).unwrap_or(u64::MAX) + 1;
     let mut text = String::new();
     let read = std::fs::File::open(&path).and_then(|file| file.take(most).read_to_string(&mut text));
