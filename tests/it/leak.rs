@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use clap::ValueEnum as _;
 use punchgate::{
     flow::pricing::Terms,
     model::{
@@ -11,10 +12,11 @@ use punchgate::{
         money::Currency,
     },
     shell::{
+        export::{self, ExportFormat},
         search::{Narrow, Query, Sort},
         store::{
             Scan,
-            keys::{BuyerKey, SupplierKey},
+            keys::{AgreementHeadKey, AgreementKey, BuyerKey, SupplierKey},
         },
     },
 };
@@ -291,4 +293,40 @@ async fn counts_are_of_what_is_shown() {
         }
     }
     assert!(lessened > 1, "hiding what has no price hides something: {lessened}");
+}
+
+/// What is exported for one buyer names no product that only others see, no relation to one, nor others' terms.
+#[tokio::test]
+async fn exports_name_nothing_of_other_buyers() {
+    let gateway = Gateway::start("leak-exports").await;
+    let app = &gateway.app;
+    let mut known = Vec::new();
+    for (head, version) in app.store.scan(Scan::<AgreementHeadKey>::table()).await.unwrap() {
+        let key = AgreementKey { agreement: head.agreement, version: version.value };
+        known.push(app.store.get(&key).await.unwrap().unwrap().value);
+    }
+    let all: Vec<&Product> =
+        punchgate::shell::demo::catalog::products().unwrap().iter().step_by(20).collect();
+    let mut hidden_in_all = 0;
+    for own in &known {
+        let hidden: Vec<_> = all.iter().filter(|product| !product.is_in(&own.assortment)).collect();
+        hidden_in_all += hidden.len();
+        for format in ExportFormat::value_variants() {
+            let mut out = Vec::new();
+            export::catalog(app, &own.supplier, Some(&own.id), *format, &mut out).await.unwrap();
+            let text = String::from_utf8(out).unwrap();
+            let words: BTreeSet<&str> =
+                text.split(|c: char| !c.is_alphanumeric() && !"-._".contains(c)).collect();
+            for product in &hidden {
+                assert!(!words.contains(product.part.as_str()), "{} {format:?}: {}", own.id, product.part);
+                assert!(!text.contains(&product.name), "{} {format:?}: {}", own.id, product.name);
+            }
+            for other in known.iter().filter(|other| other.id != own.id) {
+                assert!(!text.contains(&other.name), "{} {format:?}: {}", own.id, other.name);
+                let currency = other.currency.as_str();
+                assert!(other.currency == own.currency || !words.contains(currency), "{} {currency}", own.id);
+            }
+        }
+    }
+    assert!(known.len() == 3 && hidden_in_all > 40, "{} {hidden_in_all}", known.len());
 }
