@@ -22,6 +22,7 @@ use crate::shell::store::error::StoreError;
 #[derive(Debug)]
 pub(super) struct SledIndex {
     folder: PathBuf,
+    cache_bytes: u64,
     /// `None` once closed.
     db: RwLock<Option<Db>>,
 }
@@ -61,7 +62,7 @@ impl SledIndex {
             // No thread of its own that syncs: it would get in the way of the journal's.
             let config = Config::new().path(&folder).cache_capacity(cache_bytes).flush_every_ms(None);
             match guarded(&folder, || config.open()) {
-                Ok(db) => return Ok(Self { db: RwLock::new(Some(db)), folder }),
+                Ok(db) => return Ok(Self { db: RwLock::new(Some(db)), folder, cache_bytes }),
                 Err(error) if attempt < OPEN_ATTEMPTS && error.to_string().contains("acquire lock") => {
                     attempt += 1;
                     thread::sleep(BETWEEN_ATTEMPTS);
@@ -73,12 +74,7 @@ impl SledIndex {
 
     /// Closes it and removes its files.
     pub(super) fn remove(self) -> Result<(), StoreError> {
-        let db = self.db.into_inner().unwrap_or_else(PoisonError::into_inner);
-        guarded(&self.folder, || {
-            drop(db);
-            Ok(())
-        })?;
-        wait_for_release(&self.folder);
+        let_go(&self.folder, self.db)?;
         fs::remove_dir_all(&self.folder).map_err(StoreError::io(&self.folder))
     }
 
@@ -187,12 +183,10 @@ impl SledIndex {
 
     pub(super) fn close(&self) -> Result<(), StoreError> {
         let Some(db) = self.db.write().unwrap_or_else(PoisonError::into_inner).take() else { return Ok(()) };
-        guarded(&self.folder, || {
-            db.flush()?;
-            drop(db);
-            Ok(())
-        })?;
-        wait_for_release(&self.folder);
+        guarded(&self.folder, || db.flush())?;
+        let_go(&self.folder, RwLock::new(Some(db)))?;
+        // sled reads its log when it is opened, and leaves word of what it found: that shall not be the next start's work.
+        let_go(&self.folder, Self::open_at(self.folder.clone(), self.cache_bytes)?.db)?;
         // Its own flush does not reach the disk.
         let mut folders = vec![self.folder.clone()];
         while let Some(folder) = folders.pop() {
@@ -212,14 +206,19 @@ impl SledIndex {
     }
 }
 
-/// Its threads may hold the file a moment longer.
-fn wait_for_release(folder: &Path) {
+/// Closes one. Its threads may hold the file a moment longer.
+fn let_go(folder: &Path, db: RwLock<Option<Db>>) -> Result<(), StoreError> {
+    guarded(folder, || {
+        drop(db);
+        Ok(())
+    })?;
     for _ in 0..OPEN_ATTEMPTS {
         match File::open(folder.join("db")).map(|file| file.try_lock()) {
             Ok(Err(fs::TryLockError::WouldBlock)) => thread::sleep(BETWEEN_ATTEMPTS),
-            _ => return,
+            _ => break,
         }
     }
+    Ok(())
 }
 
 /// What stands for a key that is gone; no row is empty.
