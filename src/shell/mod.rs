@@ -17,6 +17,7 @@ pub mod operator;
 pub mod pictures;
 pub mod profiles;
 pub mod proxies;
+mod recent;
 pub mod records;
 pub mod refusals;
 mod releases;

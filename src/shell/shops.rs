@@ -26,6 +26,7 @@ use crate::{
 
 use super::{
     catalog::{Catalog, CatalogError, PriceList, StockTable, synonyms},
+    recent::Recent,
     search::{Asker, Completions, Hits, Query, Shown, Sort, Synonyms, Visible, Weights, order_key},
     store::{
         Store, StoreError,
@@ -43,6 +44,7 @@ pub struct Shops {
     views: Cache<String, Arc<View>>,
     /// By catalog version; held while the file is read or replaced.
     synonyms: Mutex<HashMap<(SupplierId, u64), Arc<Synonyms>>>,
+    recent: Arc<Recent>,
 }
 
 /// Views kept, each a bit for every product of its catalog; beyond that all are found out anew.
@@ -101,9 +103,10 @@ pub struct Shop {
     view: Arc<View>,
     stock: Arc<StockTable>,
     synonyms: Arc<Synonyms>,
+    recent: Arc<Recent>,
     terms: Terms,
     /// Whose texts it shows, the most wanted first.
-    languages: Vec<Language>,
+    languages: Arc<[Language]>,
 }
 
 /// What visits with the same versions and terms see of a catalog: found out when it is first asked for.
@@ -125,6 +128,7 @@ impl Shops {
             stocks: Cache::new(),
             views: Cache::new(),
             synonyms: Mutex::default(),
+            recent: Arc::new(Recent::new()),
         }
     }
 
@@ -174,9 +178,20 @@ impl Shops {
         let key = format!("{supplier}/{} {named:?} {priced}", pins.catalog);
         let stock = self.stock_table(supplier)?;
         let view = self.view(key);
-        let (visible, languages) = (Arc::new(visible), Vec::new());
-        let synonyms = self.synonyms(supplier, &catalog)?;
-        Ok(Shop { catalog, agreements, visible, hides_unpriced, view, stock, synonyms, terms, languages })
+        let (visible, recent) = (Arc::new(visible), Arc::clone(&self.recent));
+        let (synonyms, languages) = (self.synonyms(supplier, &catalog)?, Arc::default());
+        Ok(Shop {
+            catalog,
+            agreements,
+            visible,
+            hides_unpriced,
+            view,
+            stock,
+            recent,
+            synonyms,
+            terms,
+            languages,
+        })
     }
 
     fn view(&self, key: String) -> Arc<View> {
@@ -276,15 +291,12 @@ impl Shop {
 
     /// The product with its texts in the language of this shop.
     fn spoken(&self, product: Arc<Product>) -> Arc<Product> {
-        // Just read, and nobody else's: nothing is copied.
-        let mut product = Arc::unwrap_or_clone(product);
-        product.speak(&self.languages, self.catalog.manifest().language.as_ref());
-        Arc::new(product)
+        self.catalog.spoken(product, &self.languages)
     }
 
     /// The product with this ordinal, whoever sees it; `None` beyond the last one.
     pub fn product(&self, ordinal: Ordinal) -> Result<Option<Arc<Product>>, CatalogError> {
-        Ok(self.catalog.product(ordinal)?.map(|product| self.spoken(product)))
+        self.recent.product(&self.catalog, &self.languages, ordinal)
     }
 
     /// The variants of a family that this visit is shown, in order; at most `most` of them are looked at.
@@ -395,7 +407,7 @@ impl Shop {
     /// The cheapest first, by the price of one unit of what an order begins with; those without a price last.
     fn by_price(&self, ordinals: &[Ordinal]) -> Result<Vec<Ordinal>, CatalogError> {
         ordered(ordinals, |ordinal| {
-            let Some(product) = self.catalog.product(ordinal)? else { return Ok(None) };
+            let Some(product) = self.product(ordinal)? else { return Ok(None) };
             let price = self.prices(&product).and_then(|quote| quote.shown(&product).map(|band| band.price));
             Ok(price.and_then(|price| price.amount.checked_div(price.per)))
         })
@@ -435,20 +447,16 @@ impl Shop {
         if !product.is_valid_on(today(self.terms)) {
             return None;
         }
-        let offer = |(agreement, version, list): &'_ (Arc<Agreement>, u64, Option<PriceList>)| {
-            let entry = list.as_ref().and_then(|list| {
-                list.entry(&product.part)
-                    .inspect_err(|error| tracing::error!(%error, "a price could not be read"))
-                    .ok()
-                    .flatten()
-            });
-            (Arc::clone(agreement), *version, entry)
+        let fixed = |list: &PriceList| {
+            let found = self.recent.price(list, &product.part);
+            found.inspect_err(|error| tracing::error!(%error, "a price could not be read")).ok().flatten()
         };
-        let found: Vec<_> = self.agreements.iter().map(offer).collect();
-        let offers: Vec<Offer<'_>> = found
-            .iter()
-            .map(|(agreement, version, entry)| Offer { agreement, version: *version, entry: entry.clone() })
-            .collect();
+        let offers = self.agreements.iter().map(|(agreement, version, list)| Offer {
+            agreement,
+            version: *version,
+            entry: list.as_ref().and_then(fixed),
+        });
+        let offers: Vec<Offer<'_>> = offers.collect();
         pricing::quote(product, &offers, self.terms)
     }
 

@@ -129,6 +129,11 @@ impl PriceList {
         self.0.0.version
     }
 
+    /// What tells it from everything else that this process opened.
+    pub(crate) fn opening(&self) -> u64 {
+        self.0.1.opening()
+    }
+
     /// The fixed price of a part, if the list has one.
     pub fn entry(&self, part: &SupplierPartId) -> Result<Option<PriceEntry>, CatalogError> {
         let table = &self.0.1;

@@ -16,7 +16,10 @@ use std::{
     io::{self, BufWriter, Write},
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use ring::digest;
@@ -31,6 +34,8 @@ const KEY_BYTES: usize = 12;
 /// The longest record, key included: a bound before anything is allocated.
 const MAX_RECORD: usize = 4 << 20;
 const KEYS_PER_BUCKET: u32 = 256;
+
+static OPENINGS: AtomicU64 = AtomicU64::new(0);
 
 /// What a finished file must be: stands in the manifest.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -151,6 +156,8 @@ pub(super) struct Table(Arc<Inner>);
 struct Inner {
     path: PathBuf,
     file: File,
+    /// Another one for each file that this process opens.
+    opening: u64,
     count: u32,
     bits: u32,
     offsets_at: u64,
@@ -207,12 +214,27 @@ impl Table {
         let mut raw = vec![0; usize::try_from(trailer_at - fanout_at).unwrap_or_default()];
         file.read_exact_at(&mut raw, fanout_at).map_err(|error| CatalogError::io(path, error))?;
         let fanout = raw.as_chunks::<4>().0.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect();
-        Ok(Self(Arc::new(Inner { path: path.to_owned(), file, count, bits, offsets_at, keys_at, fanout })))
+        let opening = OPENINGS.fetch_add(1, Ordering::Relaxed);
+        Ok(Self(Arc::new(Inner {
+            path: path.to_owned(),
+            file,
+            opening,
+            count,
+            bits,
+            offsets_at,
+            keys_at,
+            fanout,
+        })))
     }
 
     /// Its file.
     pub(super) fn path(&self) -> &Path {
         &self.0.path
+    }
+
+    /// What tells it from every other table that this process opened.
+    pub(super) fn opening(&self) -> u64 {
+        self.0.opening
     }
 
     /// How many records.

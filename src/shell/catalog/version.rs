@@ -406,6 +406,11 @@ impl Catalog {
         self.0.manifest.version
     }
 
+    /// What tells it from everything else that this process opened.
+    pub(crate) fn opening(&self) -> u64 {
+        self.0.products.opening()
+    }
+
     /// How many products.
     #[must_use]
     pub fn len(&self) -> u32 {
@@ -473,6 +478,14 @@ impl Catalog {
             Some(record) => self.unpack(&record).map(Arc::new).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// A product with its texts in the first of these languages.
+    pub(crate) fn spoken(&self, product: Arc<Product>, languages: &[Language]) -> Arc<Product> {
+        // Just read, and nobody else's: nothing is copied.
+        let mut product = Arc::unwrap_or_clone(product);
+        product.speak(languages, self.0.manifest.language.as_ref());
+        Arc::new(product)
     }
 
     /// The record of a product, if a version of today's format can have it as it is.

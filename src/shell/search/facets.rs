@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::schema::order_key;
 use crate::model::catalog::{Attribute, Product, Typed};
 
 /// Number of a value.
@@ -50,7 +51,7 @@ pub enum FacetValue {
 pub struct Facet {
     /// Which.
     pub name: FacetName,
-    /// All values with their numbers, as they came.
+    /// All values with their numbers: numbers first, by size, then flags, then texts.
     pub values: Vec<(ValueId, FacetValue)>,
     /// It has too many values to choose from; those above are not all.
     pub crowded: bool,
@@ -66,7 +67,10 @@ pub struct Facets {
 }
 
 impl From<Vec<Facet>> for Facets {
-    fn from(facets: Vec<Facet>) -> Self {
+    fn from(mut facets: Vec<Facet>) -> Self {
+        for facet in &mut facets {
+            facet.values.sort_by_cached_key(|(_, value)| value.place());
+        }
         let last = facets.iter().flat_map(|facet| facet.values.iter().map(|(id, _)| *id)).max();
         Self { values: last.map_or(0, |last| last.saturating_add(1)), facets }
     }
@@ -162,7 +166,7 @@ impl FacetBuilder {
 
     /// Everything that was found.
     pub(crate) fn finish(self) -> Facets {
-        Facets { values: self.values, facets: self.facets }
+        self.facets.into()
     }
 }
 
@@ -183,6 +187,15 @@ impl FacetValue {
             Typed::Number(number) => Self::Number(number.normalize()),
             Typed::Flag(flag) => Self::Flag(flag),
             Typed::Text(text) => Self::Text(text.to_owned()),
+        }
+    }
+
+    /// What values of a facet are ordered by.
+    fn place(&self) -> (u8, Decimal, String) {
+        match self {
+            Self::Number(number) => (0, *number, String::new()),
+            Self::Flag(flag) => (1 + u8::from(!flag), Decimal::ZERO, String::new()),
+            Self::Text(text) => (3, Decimal::ZERO, order_key(text)),
         }
     }
 }
@@ -240,14 +253,13 @@ pub(super) fn counted(
     for facet in facets.all().iter().filter(|facet| !facet.crowded) {
         let narrow = narrowed.iter().find(|narrow| narrow.name == facet.name);
         let chosen = |value: &FacetValue| narrow.is_some_and(|narrow| narrow.values.contains(value));
-        let mut values: Vec<(FacetValue, u32)> = facet
+        let values: Vec<(FacetValue, u32)> = facet
             .values
             .iter()
             .map(|(id, value)| (value, counts.get(*id as usize).copied().unwrap_or(0)))
             .filter(|(value, count)| *count > 0 || chosen(value))
             .map(|(value, count)| (value.clone(), count))
             .collect();
-        values.sort_by(|(a, _), (b, _)| in_order(a, b));
         let count = FacetCount { name: facet.name.clone(), values };
         // One value that all hits have is nothing to choose.
         let tells = count.values.len() > 1 || count.values.iter().any(|(_, products)| *products < total);
@@ -259,20 +271,4 @@ pub(super) fn counted(
         (count.name != FacetName::Brand, !narrowed, std::cmp::Reverse(count.products()))
     });
     found.into_iter().map(|(_, count)| count).take(most.max(narrowed.len())).collect()
-}
-
-fn in_order(a: &FacetValue, b: &FacetValue) -> std::cmp::Ordering {
-    let rank = |value: &FacetValue| match value {
-        FacetValue::Number(_) => 0,
-        FacetValue::Flag(_) => 1,
-        FacetValue::Text(_) => 2,
-    };
-    match (a, b) {
-        (FacetValue::Number(a), FacetValue::Number(b)) => a.cmp(b),
-        (FacetValue::Flag(a), FacetValue::Flag(b)) => b.cmp(a),
-        (FacetValue::Text(a), FacetValue::Text(b)) => {
-            super::schema::order_key(a).cmp(&super::schema::order_key(b))
-        }
-        _ => rank(a).cmp(&rank(b)),
-    }
 }
