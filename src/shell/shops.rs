@@ -187,8 +187,8 @@ impl Shops {
             hides_unpriced,
             view,
             stock,
-            recent,
             synonyms,
+            recent,
             terms,
             languages,
         })

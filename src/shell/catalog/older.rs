@@ -10,7 +10,7 @@ use super::{
     error::CatalogError,
     facts::FactsWriter,
     folder,
-    record::unpack,
+    record::{FORMAT, unpack},
     table::{self, Table},
     version::{FACETS, FACTS, INDEX},
 };
@@ -22,7 +22,7 @@ pub(super) fn derived(of: &Path, format: u32, products: &Table) -> Result<PathBu
         let path = path.to_owned();
         move |error| CatalogError::io(&path, error)
     };
-    let done = of.join("derived");
+    let done = of.join(format!("derived-{FORMAT}"));
     if done.is_dir() {
         return Ok(done);
     }

@@ -364,11 +364,12 @@ impl Catalog {
             None => None,
         };
         let categories = sealed(&folder.join(CATEGORIES), Some(&manifest.categories))?;
-        let derived = match &manifest.facets {
-            Some(_) => folder.clone(),
-            None => older::derived(&folder, manifest.format, &products)?,
+        let (derived, facets) = if manifest.format == FORMAT {
+            (folder.clone(), manifest.facets.as_ref())
+        } else {
+            (older::derived(&folder, manifest.format, &products)?, None)
         };
-        let facets = sealed(&derived.join(FACETS), manifest.facets.as_ref())?;
+        let facets = sealed(&derived.join(FACETS), facets)?;
         let index = SearchIndex::open(&derived.join(INDEX))?;
         if products.len() != manifest.products || index.len() != u64::from(manifest.products) {
             return Err(damaged(&folder, "it does not hold as many products as its manifest says"));

@@ -218,7 +218,7 @@ impl SearchIndex {
         of: Dictionary<'_>,
         near: bool,
     ) -> Result<(u32, Found), TantivyError> {
-        let Some(wanted) = query::build(&self.fields, &self.tongues, query, shown, near) else {
+        let Some(wanted) = query::build(searcher, &self.fields, &self.tongues, query, shown, near) else {
             return Ok((0, Found::default()));
         };
         let wishes = Wishes::new(of.facets, query.narrowed);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tantivy::{
-    Term,
+    Searcher, Term,
     query::{
         AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur,
         Query as IndexQuery, TermQuery, TermSetQuery,
@@ -30,6 +30,8 @@ const NUMBER: f32 = 50.0;
 const NAME: f32 = 4.0;
 const KIND: f32 = 2.0;
 const BEGINNING: f32 = 0.5;
+/// Words with one beginning that are looked for one by one.
+const MOST_BEGINNINGS: usize = 16;
 /// What means the same, beside what was typed.
 const SYNONYM: f32 = 0.5;
 /// A word exactly as typed, on top of what its stem counts.
@@ -43,6 +45,7 @@ pub(super) struct Wanted {
 
 /// What to look for; `near`: with one typing error a word forgiven. `None`: nothing can match.
 pub(super) fn build(
+    searcher: &Searcher,
     fields: &Fields,
     tongues: &Tongues,
     query: &Query<'_>,
@@ -58,10 +61,10 @@ pub(super) fn build(
     if typed.is_empty() {
         return (!near).then(|| Wanted { query: BooleanQuery::new(clauses), scored: false });
     }
-    let looked_for = LookedFor { fields, tongues, synonyms: query.synonyms, near };
-    clauses.push((Occur::Must, looked_for.text(typed)?));
+    let looked_for = LookedFor { searcher, fields, tongues, synonyms: query.synonyms, near };
     let exactly = analysis::words(&mut analysis::plain(), typed).into_iter().take(Query::MAX_WORDS);
-    clauses.extend(exactly.map(|word| (Occur::Should, boosted(term(fields.typed, &word), AS_TYPED))));
+    let exactly = exactly.map(|word| boosted(term(fields.typed, &word), AS_TYPED));
+    clauses.push((Occur::Must, exactly.fold(looked_for.text(typed)?, better)));
     Some(Wanted { query: BooleanQuery::new(clauses), scored: true })
 }
 
@@ -112,6 +115,7 @@ pub(super) fn selected(fields: &Fields, selectors: &[Selector]) -> Clause {
 
 /// How words are looked for.
 struct LookedFor<'a> {
+    searcher: &'a Searcher,
     fields: &'a Fields,
     tongues: &'a Tongues,
     synonyms: Option<&'a Synonyms>,
@@ -177,7 +181,7 @@ impl LookedFor<'_> {
         let words = pieces.iter().enumerate().map(|(position, (piece, plain))| {
             let mut ways = self.stems(piece);
             if last && position == ends && plain.chars().count() >= 2 {
-                ways.push(boosted(beginning(fields.typed, plain), BEGINNING));
+                ways.extend(self.beginnings(piece, plain));
             }
             if self.near && plain.chars().count() >= 4 && plain.chars().any(char::is_alphabetic) {
                 ways.push(Box::new(FuzzyTermQuery::new(Term::from_field_text(fields.typed, plain), 1, true)));
@@ -196,18 +200,49 @@ impl LookedFor<'_> {
         Some(any(ways))
     }
 
-    /// A word by its stems, in every field that has words.
+    /// A word by its stems: found in whatever text, better in a name than in brand, category and attributes.
     fn stems(&self, piece: &str) -> Vec<Clause> {
-        let stems = self.tongues.stems(piece).into_iter();
-        let ways = |stem: String| {
-            [
-                boosted(term(self.fields.name, &stem), NAME),
-                boosted(term(self.fields.kind, &stem), KIND),
-                term(self.fields.description, &stem),
-            ]
+        let way = |stem: String| {
+            let found = better(term(self.fields.words, &stem), boosted(term(self.fields.name, &stem), NAME));
+            better(found, boosted(term(self.fields.kind, &stem), KIND))
         };
-        stems.flat_map(ways).collect()
+        self.tongues.stems(piece).into_iter().map(way).collect()
     }
+
+    /// Words that begin with one, but for those that its own stems find.
+    fn beginnings(&self, piece: &str, plain: &str) -> Option<Clause> {
+        let typed = self.fields.typed;
+        let Some(words) = self.words_from(plain) else {
+            return Some(boosted(beginning(typed, plain), BEGINNING));
+        };
+        let own = self.tongues.stems(piece);
+        let others =
+            words.iter().filter(|word| !self.tongues.stems(word).iter().all(|stem| own.contains(stem)));
+        let clauses: Vec<Clause> = others.map(|word| scored(exact(typed, word), BEGINNING)).collect();
+        (!clauses.is_empty()).then(|| any(clauses))
+    }
+
+    /// The words that begin so; `None`: too many of them.
+    fn words_from(&self, plain: &str) -> Option<Vec<String>> {
+        let mut words = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields.typed).ok()?;
+            let mut terms = inverted.terms().range().ge(plain.as_bytes()).into_stream().ok()?;
+            while terms.advance() && terms.key().starts_with(plain.as_bytes()) {
+                if words.len() == MOST_BEGINNINGS {
+                    return None;
+                }
+                words.push(str::from_utf8(terms.key()).ok()?.to_owned());
+            }
+        }
+        Some(words)
+    }
+}
+
+/// What the first one finds; better where the other one finds it too. One at a time: of several at once, the index would go
+/// through all that they find.
+fn better(found: Clause, also: Clause) -> Clause {
+    Box::new(BooleanQuery::new(vec![(Occur::Must, found), (Occur::Should, also)]))
 }
 
 fn exact(field: Field, text: &str) -> Clause {

@@ -21,12 +21,11 @@ pub(super) const PART_ORDER: &str = "part_order";
 /// The fields by what they are for.
 #[derive(Clone, Debug)]
 pub(super) struct Fields {
-    /// Words of the name in all languages, stemmed; likewise of the description.
+    /// All words in all languages, stemmed: what decides whether a product is found.
+    pub(super) words: Field,
+    /// Those of the name, and those of brand, category and attributes: what decides how well.
     pub(super) name: Field,
-    /// Words of brand, category and attributes, stemmed.
     pub(super) kind: Field,
-    /// Words of the description, stemmed.
-    pub(super) description: Field,
     /// Words of names, brand, manufacturer, category and attributes as written: for beginnings and typing errors.
     pub(super) typed: Field,
     /// Supplier's number, compact.
@@ -55,15 +54,22 @@ impl Fields {
             )
         };
         let stemmed = text(STEMMED, IndexRecordOption::WithFreqs);
+        // How long a description is says nothing of how well a product fits.
+        let of_any_length = TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(STEMMED)
+                .set_index_option(IndexRecordOption::WithFreqs)
+                .set_fieldnorms(false),
+        );
         let exact = || {
             let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
             TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
         };
         let column = || TextOptions::default().set_fast("raw");
         let fields = Self {
+            words: schema.add_text_field("words", of_any_length),
             name: schema.add_text_field("name", stemmed.clone()),
-            kind: schema.add_text_field("kind", stemmed.clone()),
-            description: schema.add_text_field("description", stemmed),
+            kind: schema.add_text_field("kind", stemmed),
             typed: schema.add_text_field("typed", text(PLAIN, IndexRecordOption::Basic)),
             part_number: schema.add_text_field("part_number", exact()),
             other_number: schema.add_text_field("other_number", exact()),
@@ -90,29 +96,37 @@ impl Fields {
         language: Option<&str>,
     ) -> TantivyDocument {
         let mut document = TantivyDocument::new();
-        document.add_text(self.name, marked(language, &product.name));
-        document.add_text(self.description, marked(language, &product.description));
+        let words =
+            |document: &mut TantivyDocument, field: Option<Field>, language: Option<&str>, text: &str| {
+                let text = marked(language, text);
+                if let Some(field) = field {
+                    document.add_text(field, &text);
+                }
+                document.add_text(self.words, text);
+            };
+        words(&mut document, Some(self.name), language, &product.name);
+        words(&mut document, None, language, &product.description);
         for text in [&product.name, &product.brand, &product.category] {
             document.add_text(self.typed, text);
         }
         for other in &product.details.translations {
             let language = Some(other.language.as_str());
             if let Some(name) = &other.name {
-                document.add_text(self.name, marked(language, name));
+                words(&mut document, Some(self.name), language, name);
                 document.add_text(self.typed, name);
             }
             if let Some(description) = &other.description {
-                document.add_text(self.description, marked(language, description));
+                words(&mut document, None, language, description);
             }
         }
         for text in [&product.brand, &product.category].into_iter().chain(&product.manufacturer) {
-            document.add_text(self.kind, marked(language, text));
+            words(&mut document, Some(self.kind), language, text);
         }
         document.add_text(self.typed, product.manufacturer.as_deref().unwrap_or_default());
         for attribute in &product.attributes {
             let unit = attribute.unit.as_deref().unwrap_or_default();
             let text = format!("{} {} {unit}", attribute.name, attribute.value);
-            document.add_text(self.kind, marked(language, &text));
+            words(&mut document, Some(self.kind), language, &text);
             document.add_text(self.typed, &text);
         }
         document.add_text(self.part_number, analysis::compact(product.part.as_str()));
