@@ -16,8 +16,8 @@ use crate::model::{
     language::Language,
 };
 
-/// About 16 MB of each.
-const PRODUCTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(8_191);
+/// About 32 MB of these, which is more than the most that a list puts in order, and 16 MB of those.
+const PRODUCTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(16_383);
 const PRICES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(65_535);
 /// The longest description of a product that is kept, in bytes, and the most small things that it consists of.
 const LONGEST: usize = 8_192;

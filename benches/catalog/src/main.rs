@@ -211,7 +211,7 @@ async fn import_all(app: &SharedApp, supplier: &Supplier, products: u32) {
 fn page(shop: &Shop, query: &Query<'_>) -> usize {
     let hits = shop.search(query).unwrap();
     let priced = |ordinal: &u32| {
-        let product = shop.catalog.product(*ordinal).unwrap()?;
+        let product = shop.product(*ordinal).unwrap()?;
         shop.prices(&product)
     };
     hits.ordinals.iter().filter_map(priced).count()
