@@ -401,13 +401,16 @@ impl Shop {
             let weights = self.catalog.weights(&shown)?;
             self.view.weights.get_or_init(|| weights)
         };
-        self.catalog.complete(text, most, Asker { shown: &shown, weights })
+        let as_written = Arc::default();
+        let read = |ordinal| self.recent.product(&self.catalog, &as_written, ordinal);
+        self.catalog.complete(text, most, Asker { shown: &shown, weights }, read)
     }
 
     /// The cheapest first, by the price of one unit of what an order begins with; those without a price last.
     fn by_price(&self, ordinals: &[Ordinal]) -> Result<Vec<Ordinal>, CatalogError> {
         ordered(ordinals, |ordinal| {
-            let Some(product) = self.product(ordinal)? else { return Ok(None) };
+            // Thousands, and most of them never shown: they are not kept.
+            let Some(product) = self.catalog.product(ordinal)? else { return Ok(None) };
             let price = self.prices(&product).and_then(|quote| quote.shown(&product).map(|band| band.price));
             Ok(price.and_then(|price| price.amount.checked_div(price.per)))
         })

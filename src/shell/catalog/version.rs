@@ -564,11 +564,17 @@ impl Catalog {
     }
 
     /// What can be typed next, at most `most` of each kind; nothing that only hidden products have.
-    pub fn complete(&self, text: &str, most: usize, asker: Asker<'_>) -> Result<Completions, CatalogError> {
+    pub(crate) fn complete(
+        &self,
+        text: &str,
+        most: usize,
+        asker: Asker<'_>,
+        read: impl Fn(Ordinal) -> Result<Option<Arc<Product>>, CatalogError>,
+    ) -> Result<Completions, CatalogError> {
         let offered = self.0.index.complete(text, most, asker)?;
         let mut texts = Vec::with_capacity(offered.texts.len());
         for text in &offered.texts {
-            texts.extend(self.product(text.product())?.map(|product| text.written(&product)));
+            texts.extend(read(text.product())?.map(|product| text.written(&product)));
         }
         Ok(Completions { things: offered.things, texts, products: offered.products })
     }

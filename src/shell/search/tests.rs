@@ -276,7 +276,8 @@ fn what_can_be_typed_next_is_what_a_visible_product_has() {
     let complete = |visible: &Visible, text: &str| {
         let shown = Arc::new(catalog.visible(visible).unwrap());
         let weights = catalog.weights(&shown).unwrap();
-        catalog.complete(text, 5, Asker { shown: &shown, weights: &weights }).unwrap()
+        let asker = Asker { shown: &shown, weights: &weights };
+        catalog.complete(text, 5, asker, |ordinal| catalog.product(ordinal)).unwrap()
     };
     let all = Visible::everything();
     assert_eq!(complete(&all, "ha").texts, ["hammer", "Hammers"]);
