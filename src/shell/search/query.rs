@@ -37,6 +37,9 @@ const SYNONYM: f32 = 0.5;
 /// A word exactly as typed, on top of what its stem counts.
 const AS_TYPED: f32 = 2.0;
 
+/// What makes a product a better one, one by one.
+const MOST_BETTER: usize = 24;
+
 /// A query for the index, and whether its scores mean anything.
 pub(super) struct Wanted {
     pub(super) query: BooleanQuery,
@@ -61,11 +64,22 @@ pub(super) fn build(
     if typed.is_empty() {
         return (!near).then(|| Wanted { query: BooleanQuery::new(clauses), scored: false });
     }
-    let looked_for = LookedFor { searcher, fields, tongues, synonyms: query.synonyms, near };
+    let mut looked_for =
+        LookedFor { searcher, fields, tongues, synonyms: query.synonyms, near, better: Vec::new() };
+    let found = looked_for.text(typed)?;
     let exactly = analysis::words(&mut analysis::plain(), typed).into_iter().take(Query::MAX_WORDS);
     let exactly = exactly.map(|word| boosted(term(fields.typed, &word), AS_TYPED));
-    clauses.push((Occur::Must, exactly.fold(looked_for.text(typed)?, better)));
-    Some(Wanted { query: BooleanQuery::new(clauses), scored: true })
+    clauses.push((Occur::Must, found));
+    let mut better: Vec<Clause> = exactly.chain(looked_for.better).collect();
+    let rest = better.split_off(better.len().min(MOST_BETTER));
+    if !rest.is_empty() {
+        better.push(any(rest));
+    }
+    // One around the other: of several at once the index would go through all that they find.
+    let wanted = better.into_iter().fold(clauses, |clauses, better| {
+        vec![(Occur::Must, Box::new(BooleanQuery::new(clauses)) as Clause), (Occur::Should, better)]
+    });
+    Some(Wanted { query: BooleanQuery::new(wanted), scored: true })
 }
 
 /// Products that one of the assortments has.
@@ -121,11 +135,13 @@ struct LookedFor<'a> {
     synonyms: Option<&'a Synonyms>,
     /// One typing error a word is forgiven.
     near: bool,
+    /// What makes a product that is found a better one.
+    better: Vec<Clause>,
 }
 
 impl LookedFor<'_> {
     /// A number as a whole, or all the words.
-    fn text(&self, typed: &str) -> Option<Clause> {
+    fn text(&mut self, typed: &str) -> Option<Clause> {
         let fields = self.fields;
         let mut alternatives: Vec<Clause> = Vec::new();
         let whole = analysis::compact(typed);
@@ -145,41 +161,45 @@ impl LookedFor<'_> {
     }
 
     /// Every word, or a synonym in its place or in that of several.
-    fn words(&self, words: &[&str]) -> Vec<Clause> {
+    fn words(&mut self, words: &[&str]) -> Vec<Clause> {
         let last = words.len().saturating_sub(1);
-        let one = |(position, word): (usize, &&str)| self.word(word, position == last);
         let Some(synonyms) = self.synonyms else {
-            return words.iter().enumerate().filter_map(one).collect();
+            let each = words.iter().enumerate();
+            return each.filter_map(|(position, word)| self.word(word, position == last)).collect();
         };
+        let tongues = self.tongues;
         let stems = |word: &&str| -> Vec<Stems> {
-            analysis::pieces(word).iter().map(|(piece, _)| self.tongues.stems(piece)).collect()
+            analysis::pieces(word).iter().map(|(piece, _)| tongues.stems(piece)).collect()
         };
         let typed: Vec<Vec<Stems>> = words.iter().map(stems).collect();
         let mut clauses = Vec::new();
         let mut rest = words.iter().enumerate();
         while rest.len() > 0 {
             let (taken, others) = synonyms.at(typed.get(words.len() - rest.len()..).unwrap_or_default());
-            let own: Vec<Clause> = rest.by_ref().take(taken).filter_map(one).collect();
+            let own = rest.by_ref().take(taken);
+            let own: Vec<Clause> =
+                own.filter_map(|(position, word)| self.word(word, position == last)).collect();
             if others.is_empty() {
                 clauses.extend(own);
                 continue;
             }
-            let instead = |other: &str| {
-                let words = analysis::pieces(other).into_iter().map(|(piece, _)| any(self.stems(&piece)));
+            let mut instead = |other: &str| {
+                let pieces = analysis::pieces(other).into_iter();
+                let words = pieces.map(|(piece, _)| any(self.stems(&piece, SYNONYM)));
                 boosted(all(words.collect()), SYNONYM)
             };
-            clauses.push(any([all(own)].into_iter().chain(others.into_iter().map(instead)).collect()));
+            clauses.push(any([all(own)].into_iter().chain(others.into_iter().map(&mut instead)).collect()));
         }
         clauses
     }
 
     /// One word as typed: as a number in some spelling, or all the words that it is made of (`M8x40`: `m8`, `40`).
-    fn word(&self, typed: &str, last: bool) -> Option<Clause> {
+    fn word(&mut self, typed: &str, last: bool) -> Option<Clause> {
         let fields = self.fields;
         let pieces = analysis::pieces(typed);
         let ends = pieces.len().checked_sub(1)?;
         let words = pieces.iter().enumerate().map(|(position, (piece, plain))| {
-            let mut ways = self.stems(piece);
+            let mut ways = self.stems(piece, 1.0);
             if last && position == ends && plain.chars().count() >= 2 {
                 ways.extend(self.beginnings(piece, plain));
             }
@@ -200,13 +220,15 @@ impl LookedFor<'_> {
         Some(any(ways))
     }
 
-    /// A word by its stems: found in whatever text, better in a name than in brand, category and attributes.
-    fn stems(&self, piece: &str) -> Vec<Clause> {
-        let way = |stem: String| {
-            let found = better(term(self.fields.words, &stem), boosted(term(self.fields.name, &stem), NAME));
-            better(found, boosted(term(self.fields.kind, &stem), KIND))
-        };
-        self.tongues.stems(piece).into_iter().map(way).collect()
+    /// A word by its stems, in whatever text; better in a name than in brand, category and attributes.
+    ///
+    /// - `weight`: of that.
+    fn stems(&mut self, piece: &str, weight: f32) -> Vec<Clause> {
+        let stems = self.tongues.stems(piece);
+        for (field, share) in [(self.fields.name, NAME), (self.fields.kind, KIND)] {
+            self.better.extend(stems.iter().map(|stem| boosted(boosted(term(field, stem), share), weight)));
+        }
+        stems.iter().map(|stem| term(self.fields.words, stem)).collect()
     }
 
     /// Words that begin with one, but for those that its own stems find.
@@ -239,12 +261,6 @@ impl LookedFor<'_> {
     }
 }
 
-/// What the first one finds; better where the other one finds it too. One at a time: of several at once, the index would go
-/// through all that they find.
-fn better(found: Clause, also: Clause) -> Clause {
-    Box::new(BooleanQuery::new(vec![(Occur::Must, found), (Occur::Should, also)]))
-}
-
 fn exact(field: Field, text: &str) -> Clause {
     Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
@@ -270,13 +286,17 @@ fn unscored(clause: Clause) -> Clause {
     scored(clause, 0.0)
 }
 
-fn any(clauses: Vec<Clause>) -> Clause {
-    if clauses.is_empty() {
-        return Box::new(EmptyQuery);
+fn any(mut clauses: Vec<Clause>) -> Clause {
+    match clauses.len() {
+        0 => Box::new(EmptyQuery),
+        1 => clauses.swap_remove(0),
+        _ => Box::new(BooleanQuery::union(clauses)),
     }
-    Box::new(BooleanQuery::union(clauses))
 }
 
-fn all(clauses: Vec<Clause>) -> Clause {
-    Box::new(BooleanQuery::intersection(clauses))
+fn all(mut clauses: Vec<Clause>) -> Clause {
+    match clauses.len() {
+        1 => clauses.swap_remove(0),
+        _ => Box::new(BooleanQuery::intersection(clauses)),
+    }
 }
