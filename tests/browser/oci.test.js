@@ -67,7 +67,10 @@ describe("OCI", () => {
     await shop.getByRole("heading", { level: 1, name: "tape" }).waitFor();
     await shop.getByRole("button", { name: /^Add/ }).first().click();
     await shop.getByRole("link", { name: "Cart: 1 line" }).click();
+    // The page before has such a button too.
+    await shop.getByRole("heading", { level: 1, name: "Cart" }).waitFor();
     await shop.getByRole("button", { name: /^Return cart/ }).first().click();
+    await shop.getByRole("heading", { level: 1, name: "Check and return" }).waitFor();
     await shop.getByRole("main").getByRole("button", { name: /^Return cart to/ }).click();
   }
 
