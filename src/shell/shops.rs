@@ -15,7 +15,7 @@ use crate::{
         session::{Pins, Session},
     },
     model::{
-        agreement::Agreement,
+        agreement::{Agreement, PriceEntry},
         catalog::{Ordinal, Product, ProductKey, Stock},
         ids::{AgreementId, SupplierId},
         language::Language,
@@ -411,7 +411,8 @@ impl Shop {
         ordered(ordinals, |ordinal| {
             // Thousands, and most of them never shown: they are not kept.
             let Some(product) = self.catalog.product(ordinal)? else { return Ok(None) };
-            let price = self.prices(&product).and_then(|quote| quote.shown(&product).map(|band| band.price));
+            let quote = self.quote_with(&product, |list| list.entry(&product.part));
+            let price = quote.and_then(|quote| quote.shown(&product).map(|band| band.price));
             Ok(price.and_then(|price| price.amount.checked_div(price.per)))
         })
     }
@@ -447,11 +448,20 @@ impl Shop {
     /// Its prices for this visit.
     #[must_use]
     pub fn prices(&self, product: &Product) -> Option<Quote> {
+        self.quote_with(product, |list| self.recent.price(list, &product.part))
+    }
+
+    /// - `entry`: finds the product's fixed price in a list.
+    fn quote_with(
+        &self,
+        product: &Product,
+        entry: impl Fn(&PriceList) -> Result<Option<PriceEntry>, CatalogError>,
+    ) -> Option<Quote> {
         if !product.is_valid_on(today(self.terms)) {
             return None;
         }
         let fixed = |list: &PriceList| {
-            let found = self.recent.price(list, &product.part);
+            let found = entry(list);
             found.inspect_err(|error| tracing::error!(%error, "a price could not be read")).ok().flatten()
         };
         let offers = self.agreements.iter().map(|(agreement, version, list)| Offer {

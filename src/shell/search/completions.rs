@@ -19,10 +19,9 @@ use std::{
 use fst::{IntoStreamer, Map, MapBuilder, Streamer};
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, TantivyError, Term,
+    DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, TantivyError,
     directory::{Directory, MmapDirectory, OwnedBytes},
     postings::TermInfo,
-    query::{BooleanQuery, EnableScoring, Query, TermQuery},
     schema::{Field, IndexRecordOption},
 };
 
@@ -30,7 +29,7 @@ use super::{
     Shown,
     analysis::{self, plain},
     schema::Fields,
-    shown::Within,
+    scorers::{self, Words},
 };
 use crate::model::catalog::{CATEGORY_SEPARATOR, Ordinal, Product};
 
@@ -388,11 +387,13 @@ impl Sets {
         }
         found.sort_by_key(order);
         let others = analysis::words(&mut plain(), before);
+        let Some(segment) = searcher.segment_readers().first() else { return Ok(Vec::new()) };
+        let typed = Words::of(segment, fields.typed)?;
         let mut texts = Vec::new();
         for (_, place) in found {
             let word = self.words.as_fst().get_key(place as u64).and_then(|key| String::from_utf8(key).ok());
             let Some(word) = word else { continue };
-            if let Some(of) = together(searcher, fields, &others, &word, asker.shown)? {
+            if let Some(of) = together(&typed, &others, &word, asker.shown)? {
                 texts.push(Text { before: before.to_owned(), word, of });
             }
             if texts.len() == most {
@@ -440,24 +441,17 @@ fn end_of(start: &str) -> Vec<u8> {
 
 /// The first product that is seen and has all these words.
 fn together(
-    searcher: &Searcher,
-    fields: &Fields,
+    typed: &Words,
     others: &[String],
     word: &str,
     shown: &Arc<Shown>,
 ) -> Result<Option<Ordinal>, TantivyError> {
-    let term = |word: &str| -> Box<dyn Query> {
-        Box::new(TermQuery::new(Term::from_field_text(fields.typed, word), IndexRecordOption::Basic))
-    };
-    let mut all: Vec<Box<dyn Query>> = others.iter().take(6).map(|word| term(word)).collect();
-    all.push(term(word));
-    all.push(Box::new(Within(Arc::clone(shown))));
-    let weight = BooleanQuery::intersection(all).weight(EnableScoring::disabled_from_searcher(searcher))?;
-    for segment in searcher.segment_readers() {
-        let first = weight.scorer(segment, 1.0)?.doc();
-        if first != TERMINATED {
-            return Ok(Some(first));
-        }
+    let mut parts = Vec::new();
+    for one in others.iter().take(6).map(String::as_str).chain([word]) {
+        parts.push(typed.exact(one, 0.0)?);
     }
-    Ok(None)
+    let Some(having) = scorers::all(parts) else { return Ok(None) };
+    let seen = scorers::within(shown, having.doc());
+    let first = scorers::all(vec![Some(having), Some(seen)]).map(|part| part.doc());
+    Ok(first.filter(|first| *first != TERMINATED))
 }

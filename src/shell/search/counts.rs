@@ -49,15 +49,33 @@ impl Wishes {
         }
         Self { taken_by, about, all }
     }
+
+    /// A bit for each wish that takes none of its values.
+    fn missing(&self, document: DocId, columns: &Columns) -> u32 {
+        if self.all == 0 {
+            return 0;
+        }
+        let taken = columns
+            .facets
+            .values_for_doc(document)
+            .filter_map(|value| self.taken_by.get(place(value)))
+            .fold(0, |taken, mark| taken | bit(*mark));
+        self.all & !taken
+    }
 }
 
-/// Hands on to `top` what all wishes take, and counts.
-pub(super) struct Counted<'a, C> {
-    pub(super) top: C,
-    pub(super) wishes: &'a Wishes,
-    /// How many categories there are, and how many values.
-    pub(super) categories: usize,
-    pub(super) values: usize,
+/// What the index knows of each product to count by: its category's number, and those of its values.
+#[derive(Clone)]
+pub(super) struct Columns {
+    leaf: Column<u64>,
+    facets: Column<u64>,
+}
+
+impl Columns {
+    pub(super) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        Ok(Self { leaf: columns.u64(LEAF)?, facets: columns.u64(FACETS)? })
+    }
 }
 
 /// What was counted.
@@ -69,95 +87,30 @@ pub(super) struct Counts {
     pub(super) by_value: Vec<u32>,
 }
 
-pub(super) struct SegmentCounts<C> {
-    top: C,
-    leaf: Column<u64>,
-    facets: Column<u64>,
-    taken_by: Vec<u8>,
-    about: Vec<u8>,
-    all: u32,
-    counts: Counts,
-}
-
-impl<C: Collector> Collector for Counted<'_, C> {
-    type Fruit = (C::Fruit, Counts);
-    type Child = SegmentCounts<C::Child>;
-
-    fn for_segment(
-        &self,
-        ordinal: SegmentOrdinal,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<SegmentCounts<C::Child>> {
-        let columns = segment.fast_fields();
-        Ok(SegmentCounts {
-            top: self.top.for_segment(ordinal, segment)?,
-            leaf: columns.u64(LEAF)?,
-            facets: columns.u64(FACETS)?,
-            taken_by: self.wishes.taken_by.clone(),
-            about: self.wishes.about.clone(),
-            all: self.wishes.all,
-            counts: Counts {
-                matched: 0,
-                by_category: vec![0; self.categories],
-                by_value: vec![0; self.values],
-            },
-        })
+impl Counts {
+    pub(super) fn new(categories: usize, values: usize) -> Self {
+        Self { matched: 0, by_category: vec![0; categories], by_value: vec![0; values] }
     }
 
-    fn requires_scoring(&self) -> bool {
-        self.top.requires_scoring()
-    }
-
-    fn merge_fruits(
-        &self,
-        segments: Vec<<Self::Child as SegmentCollector>::Fruit>,
-    ) -> tantivy::Result<(C::Fruit, Counts)> {
-        let (tops, counts): (Vec<_>, Vec<Counts>) = segments.into_iter().unzip();
-        // There is one segment, or none.
-        Ok((self.top.merge_fruits(tops)?, counts.into_iter().next().unwrap_or_default()))
-    }
-}
-
-impl<C: SegmentCollector> SegmentCollector for SegmentCounts<C> {
-    type Fruit = (C::Fruit, Counts);
-
-    fn collect(&mut self, document: DocId, score: Score) {
-        self.counts.matched += 1;
-        let missing = self.missing(document);
+    /// Counts a hit; whether all wishes take it.
+    pub(super) fn see(&mut self, document: DocId, columns: &Columns, wishes: &Wishes) -> bool {
+        self.matched += 1;
+        let missing = wishes.missing(document, columns);
         if missing == 0 {
-            self.top.collect(document, score);
-            if let Some(leaf) = self.leaf.first(document) {
-                count(&mut self.counts.by_category, leaf);
+            if let Some(leaf) = columns.leaf.first(document) {
+                count(&mut self.by_category, leaf);
             }
-            for value in self.facets.values_for_doc(document) {
-                count(&mut self.counts.by_value, value);
+            for value in columns.facets.values_for_doc(document) {
+                count(&mut self.by_value, value);
             }
         } else if missing.is_power_of_two() {
-            for value in self.facets.values_for_doc(document) {
-                if self.about.get(place(value)).is_some_and(|mark| bit(*mark) == missing) {
-                    count(&mut self.counts.by_value, value);
+            for value in columns.facets.values_for_doc(document) {
+                if wishes.about.get(place(value)).is_some_and(|mark| bit(*mark) == missing) {
+                    count(&mut self.by_value, value);
                 }
             }
         }
-    }
-
-    fn harvest(self) -> Self::Fruit {
-        (self.top.harvest(), self.counts)
-    }
-}
-
-impl<C> SegmentCounts<C> {
-    /// A bit for each wish that takes none of its values.
-    fn missing(&self, document: DocId) -> u32 {
-        if self.all == 0 {
-            return 0;
-        }
-        let taken = self
-            .facets
-            .values_for_doc(document)
-            .filter_map(|value| self.taken_by.get(place(value)))
-            .fold(0, |taken, mark| taken | bit(*mark));
-        self.all & !taken
+        missing == 0
     }
 }
 

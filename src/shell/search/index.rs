@@ -9,8 +9,9 @@ use std::{
 };
 
 use tantivy::{
-    DocAddress, Index, IndexReader, Order, ReloadPolicy, Searcher, TantivyDocument, TantivyError,
-    collector::{Collector, TopDocs},
+    DocAddress, Index, IndexReader, Order, ReloadPolicy, Searcher, SegmentReader, TERMINATED,
+    TantivyDocument, TantivyError,
+    collector::{Collector, SegmentCollector, TopDocs},
     indexer::NoMergePolicy,
     query::EnableScoring,
 };
@@ -18,10 +19,11 @@ use tantivy::{
 use super::{
     Dictionary, Found, Query, Shown, Sort, SynonymRules, Synonyms, Visible, analysis,
     completions::{self, Asker, Offered, Sets, Weights},
-    counts::{Counted, Counts, InOrder, Wishes},
+    counts::{Columns, Counts, InOrder, Wishes},
     facets::ValueId,
     query::{self, Wanted},
     schema::{Fields, NAME_ORDER, ORDINAL, PART_ORDER},
+    scorers::Part,
     tongue::{NOT_SAID, Tongues},
 };
 use crate::model::{
@@ -110,6 +112,8 @@ pub(crate) struct SearchIndex {
     fields: Fields,
     sets: Sets,
     tongues: Tongues,
+    /// None: there is no product.
+    columns: Option<Columns>,
 }
 
 impl SearchIndex {
@@ -130,7 +134,9 @@ impl SearchIndex {
             Err(error) if error.kind() == ErrorKind::NotFound => BTreeSet::from([NOT_SAID.to_owned()]),
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { index, reader, fields, sets: Sets::open(folder)?, tongues: Tongues::new(tags) })
+        let columns = reader.searcher().segment_readers().first().map(Columns::open).transpose()?;
+        let (sets, tongues) = (Sets::open(folder)?, Tongues::new(tags));
+        Ok(Self { index, reader, fields, sets, tongues, columns })
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -218,21 +224,25 @@ impl SearchIndex {
         of: Dictionary<'_>,
         near: bool,
     ) -> Result<(u32, Found), TantivyError> {
-        let Some(wanted) = query::build(searcher, &self.fields, &self.tongues, query, shown, near) else {
+        let wanted = query::build(searcher, &self.fields, &self.tongues, query, shown, near)?;
+        let (Some(Wanted { part, scored }), Some(columns), Some(segment)) =
+            (wanted, &self.columns, searcher.segment_readers().first())
+        else {
             return Ok((0, Found::default()));
         };
         let wishes = Wishes::new(of.facets, query.narrowed);
         let (offset, limit) = (query.offset.min(Query::MAX_OFFSET), query.limit.clamp(1, Query::MAX_LIMIT));
         let top = || TopDocs::with_limit(limit).and_offset(offset);
-        let pass = Pass { searcher, wanted: &wanted, wishes: &wishes, of };
-        let by_field = |field| pass.collect(top().order_by_string_fast_field(field, Order::Asc), addresses);
+        let pass = Pass { segment, part, columns, wishes: &wishes, of };
         let (ordinals, counts) = match query.sort {
-            Sort::Relevance if wanted.scored => pass.collect(top().order_by_score(), addresses),
-            Sort::Relevance => pass.collect(InOrder { offset, limit }, |documents| documents),
-            Sort::Name => by_field(NAME_ORDER),
-            Sort::Part => by_field(PART_ORDER),
+            Sort::Relevance if scored => pass.collect(&top().order_by_score(), addresses),
+            Sort::Relevance => pass.collect(&InOrder { offset, limit }, |documents| documents),
+            Sort::Name | Sort::Part => {
+                let column = if query.sort == Sort::Name { NAME_ORDER } else { PART_ORDER };
+                pass.collect(&top().order_by_string_fast_field(column, Order::Asc), addresses)
+            }
             Sort::Price | Sort::LeadTime => {
-                pass.collect(InOrder { offset: 0, limit: Query::MAX_LIMIT }, |documents| documents)
+                pass.collect(&InOrder { offset: 0, limit: Query::MAX_LIMIT }, |documents| documents)
             }
         }?;
         let Counts { matched, by_category, by_value } = counts;
@@ -242,22 +252,30 @@ impl SearchIndex {
 
 /// One run over everything that matches.
 struct Pass<'a> {
-    searcher: &'a Searcher,
-    wanted: &'a Wanted,
+    segment: &'a SegmentReader,
+    part: Part,
+    columns: &'a Columns,
     wishes: &'a Wishes,
     of: Dictionary<'a>,
 }
 
 impl Pass<'_> {
     fn collect<C: Collector>(
-        &self,
-        top: C,
+        mut self,
+        top: &C,
         ordinals: impl FnOnce(C::Fruit) -> Vec<Ordinal>,
     ) -> Result<(Vec<Ordinal>, Counts), TantivyError> {
-        let Dictionary { categories, facets } = self.of;
-        let counted = Counted { top, wishes: self.wishes, categories, values: facets.len() };
-        let (top, counts) = self.searcher.search(&self.wanted.query, &counted)?;
-        Ok((ordinals(top), counts))
+        let mut counts = Counts::new(self.of.categories, self.of.facets.len());
+        let scored = top.requires_scoring();
+        let mut best = top.for_segment(0, self.segment)?;
+        let mut hit = self.part.doc();
+        while hit != TERMINATED {
+            if counts.see(hit, self.columns, self.wishes) {
+                best.collect(hit, if scored { self.part.score() } else { 0.0 });
+            }
+            hit = self.part.advance();
+        }
+        Ok((ordinals(top.merge_fruits(vec![best.harvest()])?), counts))
     }
 }
 

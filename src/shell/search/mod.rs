@@ -11,6 +11,7 @@ mod facets;
 mod index;
 mod query;
 mod schema;
+mod scorers;
 mod shown;
 pub mod synonyms;
 #[cfg(test)]

@@ -3,18 +3,15 @@
 use std::sync::Arc;
 
 use tantivy::{
-    Searcher, Term,
-    query::{
-        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur,
-        Query as IndexQuery, TermQuery, TermSetQuery,
-    },
+    Score, Searcher, Term,
+    query::{AllQuery, BooleanQuery, EmptyQuery, Occur, Query as IndexQuery, TermQuery, TermSetQuery},
     schema::{Field, IndexRecordOption},
 };
 
 use super::{
     Query, Shown, Visible, analysis,
     schema::{Fields, property_key, without_zeros},
-    shown::Within,
+    scorers::{self, Part, Word, Words},
     synonyms::{Stems, Synonyms},
     tongue::Tongues,
 };
@@ -23,26 +20,21 @@ use crate::model::agreement::{Assortment, Selector};
 type Clause = Box<dyn IndexQuery>;
 
 /// A whole query that is the supplier's number, or another one, outweighs any sum of words.
-const WHOLE_PART_NUMBER: f32 = 20_000.0;
-const WHOLE_OTHER_NUMBER: f32 = 10_000.0;
+const WHOLE_PART_NUMBER: Score = 20_000.0;
+const WHOLE_OTHER_NUMBER: Score = 10_000.0;
 /// One word of several that is a number.
-const NUMBER: f32 = 50.0;
-const NAME: f32 = 4.0;
-const KIND: f32 = 2.0;
-const BEGINNING: f32 = 0.5;
-/// Words with one beginning that are looked for one by one.
-const MOST_BEGINNINGS: usize = 16;
+const NUMBER: Score = 50.0;
+const NAME: Score = 4.0;
+const KIND: Score = 2.0;
+const BEGINNING: Score = 0.5;
 /// What means the same, beside what was typed.
-const SYNONYM: f32 = 0.5;
+const SYNONYM: Score = 0.5;
 /// A word exactly as typed, on top of what its stem counts.
-const AS_TYPED: f32 = 2.0;
+const AS_TYPED: Score = 2.0;
 
-/// What makes a product a better one, one by one.
-const MOST_BETTER: usize = 24;
-
-/// A query for the index, and whether its scores mean anything.
+/// What to go through, and whether its scores mean anything.
 pub(super) struct Wanted {
-    pub(super) query: BooleanQuery,
+    pub(super) part: Part,
     pub(super) scored: bool,
 }
 
@@ -54,32 +46,38 @@ pub(super) fn build(
     query: &Query<'_>,
     shown: &Arc<Shown>,
     near: bool,
-) -> Option<Wanted> {
+) -> tantivy::Result<Option<Wanted>> {
+    let Some(segment) = searcher.segment_readers().first() else { return Ok(None) };
     let typed: String = query.text.chars().take(Query::MAX_CHARS).collect();
     let typed = typed.trim();
-    let mut clauses = vec![(Occur::Must, Box::new(Within(Arc::clone(shown))) as Clause)];
+    let mut parts = vec![Some(scorers::within(shown, 0))];
     if let Some(category) = query.category {
-        clauses.push((Occur::Must, unscored(exact(fields.category, category))));
+        parts.push(Words::of(segment, fields.category)?.exact(category, 0.0)?);
     }
     if typed.is_empty() {
-        return (!near).then(|| Wanted { query: BooleanQuery::new(clauses), scored: false });
+        let part = if near { None } else { scorers::all(parts) };
+        return Ok(part.map(|part| Wanted { part, scored: false }));
     }
-    let mut looked_for =
-        LookedFor { searcher, fields, tongues, synonyms: query.synonyms, near, better: Vec::new() };
-    let found = looked_for.text(typed)?;
-    let exactly = analysis::words(&mut analysis::plain(), typed).into_iter().take(Query::MAX_WORDS);
-    let exactly = exactly.map(|word| boosted(term(fields.typed, &word), AS_TYPED));
-    clauses.push((Occur::Must, found));
-    let mut better: Vec<Clause> = exactly.chain(looked_for.better).collect();
-    let rest = better.split_off(better.len().min(MOST_BETTER));
-    if !rest.is_empty() {
-        better.push(any(rest));
+    let words = |field| Words::of(segment, field);
+    let mut looked_for = LookedFor {
+        searcher,
+        tongues,
+        synonyms: query.synonyms,
+        near,
+        words: words(fields.words)?,
+        name: words(fields.name)?,
+        kind: words(fields.kind)?,
+        typed: words(fields.typed)?,
+        part_number: words(fields.part_number)?,
+        other_number: words(fields.other_number)?,
+        better: Vec::new(),
+    };
+    parts.extend(looked_for.text(typed)?);
+    let Some(found) = scorers::all(parts) else { return Ok(None) };
+    for word in analysis::words(&mut analysis::plain(), typed).iter().take(Query::MAX_WORDS) {
+        looked_for.better.extend(looked_for.typed.scored(word, AS_TYPED)?);
     }
-    // One around the other: of several at once the index would go through all that they find.
-    let wanted = better.into_iter().fold(clauses, |clauses, better| {
-        vec![(Occur::Must, Box::new(BooleanQuery::new(clauses)) as Clause), (Occur::Should, better)]
-    });
-    Some(Wanted { query: BooleanQuery::new(wanted), scored: true })
+    Ok(Some(Wanted { part: scorers::preferring(found, looked_for.better), scored: true }))
 }
 
 /// Products that one of the assortments has.
@@ -127,137 +125,138 @@ pub(super) fn selected(fields: &Fields, selectors: &[Selector]) -> Clause {
     any(clauses)
 }
 
-/// How words are looked for.
+/// How words are looked for, and where.
 struct LookedFor<'a> {
     searcher: &'a Searcher,
-    fields: &'a Fields,
     tongues: &'a Tongues,
     synonyms: Option<&'a Synonyms>,
     /// One typing error a word is forgiven.
     near: bool,
+    words: Words,
+    name: Words,
+    kind: Words,
+    typed: Words,
+    part_number: Words,
+    other_number: Words,
     /// What makes a product that is found a better one.
-    better: Vec<Clause>,
+    better: Vec<Word>,
 }
 
 impl LookedFor<'_> {
-    /// A number as a whole, or all the words.
-    fn text(&mut self, typed: &str) -> Option<Clause> {
-        let fields = self.fields;
-        let mut alternatives: Vec<Clause> = Vec::new();
+    /// All that a product must have: the words, or in their place a number that is the whole text.
+    fn text(&mut self, typed: &str) -> tantivy::Result<Vec<Option<Part>>> {
+        let mut ways: Vec<Part> = Vec::new();
         let whole = analysis::compact(typed);
         if !whole.is_empty() {
-            alternatives.push(scored(exact(fields.part_number, &whole), WHOLE_PART_NUMBER));
-            alternatives.push(scored(exact(fields.other_number, &whole), WHOLE_OTHER_NUMBER));
+            ways.extend(self.part_number.exact(&whole, WHOLE_PART_NUMBER)?);
+            ways.extend(self.other_number.exact(&whole, WHOLE_OTHER_NUMBER)?);
             if let Some(gtin) = without_zeros(&whole).filter(|gtin| *gtin != whole) {
-                alternatives.push(scored(exact(fields.other_number, gtin), WHOLE_OTHER_NUMBER));
+                ways.extend(self.other_number.exact(gtin, WHOLE_OTHER_NUMBER)?);
             }
         }
-        let words: Vec<&str> = typed.split_whitespace().take(Query::MAX_WORDS).collect();
-        let clauses = self.words(&words);
-        if !clauses.is_empty() {
-            alternatives.push(all(clauses));
+        let words = typed.split_whitespace().take(Query::MAX_WORDS);
+        let words: Vec<&str> = words.filter(|word| !analysis::pieces(word).is_empty()).collect();
+        let every = self.every(&words)?;
+        if ways.is_empty() && !every.is_empty() {
+            return Ok(every);
         }
-        (!alternatives.is_empty()).then(|| any(alternatives))
+        ways.extend(scorers::all(every));
+        Ok(vec![scorers::any(ways)])
     }
 
     /// Every word, or a synonym in its place or in that of several.
-    fn words(&mut self, words: &[&str]) -> Vec<Clause> {
+    fn every(&mut self, words: &[&str]) -> tantivy::Result<Vec<Option<Part>>> {
+        let mut parts = Vec::new();
         let last = words.len().saturating_sub(1);
         let Some(synonyms) = self.synonyms else {
-            let each = words.iter().enumerate();
-            return each.filter_map(|(position, word)| self.word(word, position == last)).collect();
+            for (position, word) in words.iter().enumerate() {
+                parts.push(self.word(word, position == last)?);
+            }
+            return Ok(parts);
         };
         let tongues = self.tongues;
         let stems = |word: &&str| -> Vec<Stems> {
             analysis::pieces(word).iter().map(|(piece, _)| tongues.stems(piece)).collect()
         };
         let typed: Vec<Vec<Stems>> = words.iter().map(stems).collect();
-        let mut clauses = Vec::new();
         let mut rest = words.iter().enumerate();
         while rest.len() > 0 {
             let (taken, others) = synonyms.at(typed.get(words.len() - rest.len()..).unwrap_or_default());
-            let own = rest.by_ref().take(taken);
-            let own: Vec<Clause> =
-                own.filter_map(|(position, word)| self.word(word, position == last)).collect();
+            let mut own = Vec::new();
+            for (position, word) in rest.by_ref().take(taken) {
+                own.push(self.word(word, position == last)?);
+            }
             if others.is_empty() {
-                clauses.extend(own);
+                parts.extend(own);
                 continue;
             }
-            let mut instead = |other: &str| {
-                let pieces = analysis::pieces(other).into_iter();
-                let words = pieces.map(|(piece, _)| any(self.stems(&piece, SYNONYM)));
-                boosted(all(words.collect()), SYNONYM)
-            };
-            clauses.push(any([all(own)].into_iter().chain(others.into_iter().map(&mut instead)).collect()));
+            let mut ways: Vec<Part> = scorers::all(own).into_iter().collect();
+            for other in others {
+                ways.extend(self.synonym(other)?);
+            }
+            parts.push(scorers::any(ways));
         }
-        clauses
+        Ok(parts)
+    }
+
+    /// What means the same.
+    fn synonym(&mut self, other: &str) -> tantivy::Result<Option<Part>> {
+        let mut parts = Vec::new();
+        for (piece, _) in analysis::pieces(other) {
+            parts.push(scorers::any(self.stems(&piece, SYNONYM)?));
+        }
+        Ok(scorers::all(parts))
     }
 
     /// One word as typed: as a number in some spelling, or all the words that it is made of (`M8x40`: `m8`, `40`).
-    fn word(&mut self, typed: &str, last: bool) -> Option<Clause> {
-        let fields = self.fields;
+    fn word(&mut self, typed: &str, last: bool) -> tantivy::Result<Option<Part>> {
         let pieces = analysis::pieces(typed);
-        let ends = pieces.len().checked_sub(1)?;
-        let words = pieces.iter().enumerate().map(|(position, (piece, plain))| {
-            let mut ways = self.stems(piece, 1.0);
-            if last && position == ends && plain.chars().count() >= 2 {
-                ways.extend(self.beginnings(piece, plain));
+        let ends = pieces.len().saturating_sub(1);
+        let mut parts = Vec::new();
+        for (position, (piece, plain)) in pieces.iter().enumerate() {
+            let mut ways = self.stems(piece, 1.0)?;
+            let letters = plain.chars().count();
+            if last && position == ends && letters >= 2 {
+                ways.extend(self.beginnings(piece, plain)?);
             }
-            if self.near && plain.chars().count() >= 4 && plain.chars().any(char::is_alphabetic) {
-                ways.push(Box::new(FuzzyTermQuery::new(Term::from_field_text(fields.typed, plain), 1, true)));
+            if self.near && letters >= 4 && plain.chars().any(char::is_alphabetic) {
+                ways.extend(self.typed.near(self.searcher, plain)?);
             }
-            any(ways)
-        });
-        let mut ways = vec![all(words.collect())];
+            parts.push(scorers::any(ways));
+        }
+        let mut ways: Vec<Part> = scorers::all(parts).into_iter().collect();
         let number = analysis::compact(typed);
-        for field in [fields.part_number, fields.other_number] {
-            ways.push(scored(exact(field, &number), NUMBER));
-            let looks_like_one = typed.contains(|c: char| c.is_ascii_digit() || "-./".contains(c));
+        let looks_like_one = typed.contains(|c: char| c.is_ascii_digit() || "-./".contains(c));
+        for field in [&self.part_number, &self.other_number] {
+            ways.extend(field.exact(&number, NUMBER)?);
             if last && number.chars().count() >= 3 && looks_like_one {
-                ways.push(boosted(beginning(field, &number), BEGINNING));
+                ways.extend(field.begun(self.searcher, &number, BEGINNING, |_| true)?);
             }
         }
-        Some(any(ways))
+        Ok(scorers::any(ways))
     }
 
     /// A word by its stems, in whatever text; better in a name than in brand, category and attributes.
     ///
     /// - `weight`: of that.
-    fn stems(&mut self, piece: &str, weight: f32) -> Vec<Clause> {
-        let stems = self.tongues.stems(piece);
-        for (field, share) in [(self.fields.name, NAME), (self.fields.kind, KIND)] {
-            self.better.extend(stems.iter().map(|stem| boosted(boosted(term(field, stem), share), weight)));
+    #[expect(clippy::float_arithmetic, reason = "a score, not money")]
+    fn stems(&mut self, piece: &str, weight: Score) -> tantivy::Result<Vec<Part>> {
+        let mut ways: Vec<Part> = Vec::new();
+        for stem in self.tongues.stems(piece) {
+            if let Some(word) = self.words.scored(&stem, weight)? {
+                ways.push(Box::new(word));
+                self.better.extend(self.name.scored(&stem, NAME * weight)?);
+                self.better.extend(self.kind.scored(&stem, KIND * weight)?);
+            }
         }
-        stems.iter().map(|stem| term(self.fields.words, stem)).collect()
+        Ok(ways)
     }
 
     /// Words that begin with one, but for those that its own stems find.
-    fn beginnings(&self, piece: &str, plain: &str) -> Option<Clause> {
-        let typed = self.fields.typed;
-        let Some(words) = self.words_from(plain) else {
-            return Some(boosted(beginning(typed, plain), BEGINNING));
-        };
+    fn beginnings(&self, piece: &str, plain: &str) -> tantivy::Result<Option<Part>> {
         let own = self.tongues.stems(piece);
-        let others =
-            words.iter().filter(|word| !self.tongues.stems(word).iter().all(|stem| own.contains(stem)));
-        let clauses: Vec<Clause> = others.map(|word| scored(exact(typed, word), BEGINNING)).collect();
-        (!clauses.is_empty()).then(|| any(clauses))
-    }
-
-    /// The words that begin so; `None`: too many of them.
-    fn words_from(&self, plain: &str) -> Option<Vec<String>> {
-        let mut words = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            let inverted = segment.inverted_index(self.fields.typed).ok()?;
-            let mut terms = inverted.terms().range().ge(plain.as_bytes()).into_stream().ok()?;
-            while terms.advance() && terms.key().starts_with(plain.as_bytes()) {
-                if words.len() == MOST_BEGINNINGS {
-                    return None;
-                }
-                words.push(str::from_utf8(terms.key()).ok()?.to_owned());
-            }
-        }
-        Some(words)
+        let is_other = |word: &str| !self.tongues.stems(word).iter().all(|stem| own.contains(stem));
+        self.typed.begun(self.searcher, plain, BEGINNING, is_other)
     }
 }
 
@@ -265,38 +264,10 @@ fn exact(field: Field, text: &str) -> Clause {
     Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
 
-fn term(field: Field, text: &str) -> Clause {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
-}
-
-/// Words that begin so: a prefix automaton that forgives nothing.
-fn beginning(field: Field, text: &str) -> Clause {
-    Box::new(FuzzyTermQuery::new_prefix(Term::from_field_text(field, text), 0, true))
-}
-
-fn boosted(clause: Clause, by: f32) -> Clause {
-    Box::new(BoostQuery::new(clause, by))
-}
-
-fn scored(clause: Clause, score: f32) -> Clause {
-    Box::new(ConstScoreQuery::new(clause, score))
-}
-
-fn unscored(clause: Clause) -> Clause {
-    scored(clause, 0.0)
-}
-
 fn any(mut clauses: Vec<Clause>) -> Clause {
     match clauses.len() {
         0 => Box::new(EmptyQuery),
         1 => clauses.swap_remove(0),
         _ => Box::new(BooleanQuery::union(clauses)),
-    }
-}
-
-fn all(mut clauses: Vec<Clause>) -> Clause {
-    match clauses.len() {
-        1 => clauses.swap_remove(0),
-        _ => Box::new(BooleanQuery::intersection(clauses)),
     }
 }

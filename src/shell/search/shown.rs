@@ -1,12 +1,5 @@
 //! Which products of one catalog version somebody sees, as a set that every search runs within.
 
-use std::sync::Arc;
-
-use tantivy::{
-    DocId, DocSet, Score, SegmentReader, TERMINATED,
-    query::{EnableScoring, Explanation, Query, Scorer, Weight},
-};
-
 use crate::model::catalog::Ordinal;
 
 const BITS: u32 = u64::BITS;
@@ -74,62 +67,6 @@ impl Shown {
             word = *self.words.get(at)?;
         }
         u32::try_from(at).ok().map(|at| at * BITS + word.trailing_zeros())
-    }
-}
-
-/// The set as a part of a query; the documents of an index are numbered as the products.
-#[derive(Clone, Debug)]
-pub(super) struct Within(pub(super) Arc<Shown>);
-
-impl Query for Within {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
-    }
-}
-
-impl Weight for Within {
-    fn scorer(&self, _: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let at = self.0.from(0).unwrap_or(TERMINATED);
-        Ok(Box::new(Walk { shown: Arc::clone(&self.0), at }))
-    }
-
-    fn explain(&self, _: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
-        Ok(Explanation::new("shown", f32::from(u8::from(self.0.contains(document)))))
-    }
-}
-
-struct Walk {
-    shown: Arc<Shown>,
-    at: DocId,
-}
-
-impl DocSet for Walk {
-    fn advance(&mut self) -> DocId {
-        if self.at != TERMINATED {
-            self.at = self.shown.from(self.at + 1).unwrap_or(TERMINATED);
-        }
-        self.at
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if target > self.at {
-            self.at = self.shown.from(target).unwrap_or(TERMINATED);
-        }
-        self.at
-    }
-
-    fn doc(&self) -> DocId {
-        self.at
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.shown.len()
-    }
-}
-
-impl Scorer for Walk {
-    fn score(&mut self) -> Score {
-        0.0
     }
 }
 
