@@ -179,16 +179,14 @@ fn an_import_killed_half_way_leaves_what_was_there() {
     shop.good(&["import", "catalog", "first.csv", "--supplier", "acme"]);
     let before = shop.export("csv");
     shop.write("large.csv", &products(200_000, "2.00"));
+    shop.write("large.xml", &bmecat(0..100_000).collect::<String>());
     let draft = shop.folder.0.join("data/catalogs/acme/.draft/products.table");
-    for _ in 0..3 {
-        let mut import = shop
-            .command(&["import", "catalog", "large.csv", "--supplier", "acme"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+    for (file, written) in
+        [("large.csv", 1 << 18), ("large.csv", 1 << 22), ("large.xml", 1 << 18), ("large.xml", 1 << 21)]
+    {
+        let mut import = importing(&shop, file);
         let mut waits = 0..10_000; // of 5 ms
-        while std::fs::metadata(&draft).map_or(0, |file| file.len()) < 1 << 18 {
+        while std::fs::metadata(&draft).map_or(0, |file| file.len()) < written {
             assert!(waits.next().is_some(), "the import never began");
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -247,6 +245,30 @@ fn while_serving_two_imports_do_not_mix_and_one_comes_on_time() {
     assert_eq!(shop.export("csv").lines().count(), 11);
 }
 
+/// An import under way.
+fn importing(shop: &Shop, file: &str) -> Child {
+    let mut import = shop.command(&["import", "catalog", file, "--supplier", "acme"]);
+    import.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Runs an import to its end; its exit code, and the most memory that it took, in kB.
+fn import_watched(shop: &Shop, file: &str) -> (Option<i32>, u64) {
+    let mut import = importing(shop, file);
+    let status = format!("/proc/{}/status", import.id());
+    let mut peak = 0;
+    loop {
+        if let Ok(text) = std::fs::read_to_string(&status) {
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
+            peak = peak.max(line.trim().trim_end_matches(" kB").trim().parse().unwrap_or(0));
+        }
+        if let Some(status) = import.try_wait().unwrap() {
+            println!("{file}: {status}, at most {peak} kB resident");
+            return (status.code(), peak);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[test]
 fn two_gigabytes_are_refused_within_bounded_memory() {
     let shop = Shop::new();
@@ -254,27 +276,53 @@ fn two_gigabytes_are_refused_within_bounded_memory() {
         shop.write("huge", start);
         let file = std::fs::OpenOptions::new().write(true).open(shop.folder.0.join("huge")).unwrap();
         file.set_len(2 << 30).unwrap();
-        let mut import = shop
-            .command(&["import", "catalog", "huge", "--supplier", "acme"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let status = format!("/proc/{}/status", import.id());
-        let mut peak = 0;
-        let code = loop {
-            if let Ok(text) = std::fs::read_to_string(&status) {
-                let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
-                peak = peak.max(line.trim().trim_end_matches(" kB").trim().parse().unwrap_or(0));
-            }
-            if let Some(status) = import.try_wait().unwrap() {
-                break status.code();
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        let (code, peak) = import_watched(&shop, "huge");
         assert_eq!(code, Some(1));
-        println!("{start:?}: at most {peak} kB resident");
-        assert!(peak < 400_000, "{peak} kB");
+        assert!(peak < 400_000, "{start:?}: {peak} kB");
+    }
+}
+
+fn bmecat(products: impl Iterator<Item = u64>) -> impl Iterator<Item = String> {
+    let head = "<BMECAT version=\"2005\"><HEADER><CATALOG><LANGUAGE>eng</LANGUAGE><CURRENCY>EUR</CURRENCY></CATALOG></HEADER><T_NEW_CATALOG>\n";
+    let product = |number| {
+        format!(
+            "<PRODUCT><SUPPLIER_PID>B-{number}</SUPPLIER_PID><PRODUCT_DETAILS><DESCRIPTION_SHORT>Product number {number}</DESCRIPTION_SHORT>\
+             <DESCRIPTION_LONG>{}</DESCRIPTION_LONG></PRODUCT_DETAILS><PRODUCT_ORDER_DETAILS><ORDER_UNIT>C62</ORDER_UNIT></PRODUCT_ORDER_DETAILS>\
+             <PRODUCT_PRICE_DETAILS><PRODUCT_PRICE price_type=\"net_list\"><PRICE_AMOUNT>{number}.50</PRICE_AMOUNT></PRODUCT_PRICE></PRODUCT_PRICE_DETAILS></PRODUCT>\n",
+            "Made to measure and tested. ".repeat(8)
+        )
+    };
+    std::iter::once(head.to_owned())
+        .chain(products.map(product))
+        .chain(std::iter::once("</T_NEW_CATALOG></BMECAT>\n".to_owned()))
+}
+
+/// `IMPORT_MEGABYTES=2000` makes the files two gigabytes long, and the bound holds all the same.
+#[test]
+fn long_files_of_good_rows_are_taken_within_bounded_memory() {
+    let bytes = std::env::var("IMPORT_MEGABYTES").map_or(16, |text| text.parse().unwrap()) << 20;
+    let rows = (0..bytes / 300).map(|number: u64| {
+        let text = "Made to measure and tested. ".repeat(8);
+        format!(
+            "C-{number},Product number {number},Tools / Kind {},H87,EUR,{number}.50,{text}\n",
+            number % 50
+        )
+    });
+    let csv =
+        std::iter::once("part,name,category,unit,currency,list_price,description\n".to_owned()).chain(rows);
+    let shop = Shop::new();
+    let write = |name: &str, parts: &mut dyn Iterator<Item = String>| {
+        use std::io::Write as _;
+        let mut file = std::io::BufWriter::new(std::fs::File::create(shop.folder.0.join(name)).unwrap());
+        parts.for_each(|part| file.write_all(part.as_bytes()).unwrap());
+        file.flush().unwrap();
+    };
+    write("long.csv", &mut csv.into_iter());
+    write("long.xml", &mut bmecat(0..bytes / 600));
+    for file in ["long.csv", "long.xml"] {
+        let (code, peak) = import_watched(&shop, file);
+        assert_eq!(code, Some(0), "{file}");
+        assert!(peak < 500_000, "{file}: {peak} kB");
     }
 }
 

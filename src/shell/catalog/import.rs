@@ -325,6 +325,8 @@ fn checked<T>(
 }
 
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod tests;

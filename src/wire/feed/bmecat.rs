@@ -208,6 +208,23 @@ fn text(element: Element<'_>) -> String {
     element.trimmed_text().into_owned()
 }
 
+/// From which quantity a price holds, and both as a cell has them. What cannot be read stands there as written, so that
+/// the product is refused with it.
+fn tier(price: Element<'_>) -> Result<(Option<Decimal>, String), ReadError> {
+    let exact = |raw: &str| parse_decimal(raw, "PRICE_AMOUNT").ok();
+    let from = price.optional("LOWER_BOUND")?.map_or_else(|| "1".to_owned(), text);
+    let raw = text(price.required("PRICE_AMOUNT")?);
+    let amount = match price.optional("PRICE_FACTOR")?.map(text) {
+        None => raw,
+        Some(factor) => match (exact(&raw), exact(&factor)) {
+            (Some(amount), Some(by)) => amount.checked_mul(by).map(|value| plain(value.normalize(), 0)),
+            _ => None,
+        }
+        .unwrap_or_else(|| format!("{raw} x {factor}")),
+    };
+    Ok((exact(&from), format!("{from}:{amount}")))
+}
+
 impl Head {
     fn take(&mut self, header: Element<'_>) -> Result<(), ReadError> {
         let Some(catalog) = header.optional("CATALOG")? else { return Ok(()) };
@@ -273,29 +290,24 @@ impl Head {
         };
         let chosen = ["net_list", "net_customer"].into_iter().map(of).find(|found| !found.is_empty());
         let Some(chosen) = chosen else { return Ok(()) };
-        let mut tiers: Vec<(Decimal, String)> = Vec::new();
-        let mut currency = self.currency.clone();
+        let mut prices = Vec::new();
         for price in chosen {
-            let raw = text(price.required("PRICE_AMOUNT")?);
-            let factor = price.optional("PRICE_FACTOR")?.map(text);
-            let exact = |raw: &str| parse_decimal(raw, "PRICE_AMOUNT").ok();
-            let amount = match (exact(&raw), factor.as_deref().and_then(exact)) {
-                (Some(amount), Some(factor)) => {
-                    amount.checked_mul(factor).map(|value| plain(value.normalize(), 0))
-                }
-                _ => None,
-            };
-            let from =
-                price.optional("LOWER_BOUND")?.map(text).and_then(|raw| exact(&raw)).unwrap_or(Decimal::ONE);
-            tiers.push((from, amount.unwrap_or(raw)));
-            currency = price.optional("PRICE_CURRENCY")?.map_or(currency, text);
+            let currency = price.optional("PRICE_CURRENCY")?.map_or_else(|| self.currency.clone(), text);
+            prices.push((price, currency));
+        }
+        // A product may have prices in several currencies; those in the catalog's own are its list price.
+        let own = prices.iter().find(|(_, currency)| *currency == self.currency).or(prices.first());
+        let Some(currency) = own.map(|(_, currency)| currency.clone()) else { return Ok(()) };
+        let mut tiers: Vec<(Option<Decimal>, String)> = Vec::new();
+        for (price, _) in prices.iter().filter(|(_, other)| *other == currency) {
+            tiers.push(tier(*price)?);
         }
         tiers.sort_by_key(|(from, _)| *from);
         let cell = match tiers.as_slice() {
-            [(from, only)] if *from == Decimal::ONE => only.clone(),
-            several => {
-                several.iter().map(|(from, price)| format!("{from}:{price}")).collect::<Vec<_>>().join("|")
+            [(Some(from), only)] if *from == Decimal::ONE => {
+                only.split_once(':').map_or("", |(_, price)| price).to_owned()
             }
+            several => several.iter().map(|(_, tier)| tier.as_str()).collect::<Vec<_>>().join("|"),
         };
         cells.set("list_price", cell);
         cells.set("currency", currency);

@@ -13,12 +13,12 @@ use crate::{
     wire::feed::{cif, index},
 };
 
-fn acme() -> SupplierId {
+pub(super) fn acme() -> SupplierId {
     SupplierId::parse("acme").unwrap()
 }
 
 /// Reads a file over what is there, if anything.
-fn read(
+pub(super) fn read(
     dir: &TestDir,
     bytes: &[u8],
     options: &Options,
@@ -32,11 +32,16 @@ fn read(
     (report, diff, writer)
 }
 
-fn shown(report: &ImportReport) -> String {
+pub(super) fn shown(report: &ImportReport) -> String {
     report.errors.iter().map(|error| error.to_string() + "\n").collect()
 }
 
-fn published(dir: &TestDir, bytes: &[u8], options: &Options, base: Option<&Catalog>) -> (Catalog, Diff) {
+pub(super) fn published(
+    dir: &TestDir,
+    bytes: &[u8],
+    options: &Options,
+    base: Option<&Catalog>,
+) -> (Catalog, Diff) {
     let (report, diff, writer) = read(dir, bytes, options, base);
     assert!(report.is_clean(), "{}", shown(&report));
     let published = writer.publish(Timestamp::UNIX_EPOCH).unwrap();
@@ -45,7 +50,7 @@ fn published(dir: &TestDir, bytes: &[u8], options: &Options, base: Option<&Catal
     (catalog, diff)
 }
 
-fn refused(bytes: &[u8]) -> String {
+pub(super) fn refused(bytes: &[u8]) -> String {
     let dir = TestDir::new("refused");
     let (report, _, _) = read(&dir, bytes, &Options::default(), None);
     assert!(!report.is_clean());
@@ -56,7 +61,7 @@ fn products(catalog: &Catalog) -> Vec<Product> {
     catalog.products().map(|product| (*product.unwrap()).clone()).collect()
 }
 
-fn find(catalog: &Catalog, part: &str) -> Product {
+pub(super) fn find(catalog: &Catalog, part: &str) -> Product {
     let part = SupplierPartId::parse(part).unwrap();
     (*catalog.by_part(&part, None).unwrap().unwrap().1).clone()
 }
@@ -388,7 +393,7 @@ fn bmecat_weighs_what_is_ordered() {
 }
 
 /// A workbook of one sheet; `fill` makes the sheet's rows.
-fn workbook(shared: &str, sheet: &[u8]) -> Vec<u8> {
+pub(super) fn workbook(shared: &str, sheet: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     let mut put = |name: &str, bytes: &[u8]| {
