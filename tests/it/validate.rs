@@ -138,7 +138,7 @@ fn xml_check_judges_internal_subsets() {
     let output = punchgate(&["xml", "check", "-"], "<!DOCTYPE a [<!ENTITY e '<b>'>]>\n<a>&e;</a>");
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!(text(&output), @r"
-    standard input:2:4: error X043: within entity e: end tag _ where b, opened in line 1, must be closed first
+    standard input:2:4: error X043: within entity e: </_> closes nothing here: <b>, opened in line 1, must be closed first
     2 | <a>&e;</a>
       |    ^
     ");

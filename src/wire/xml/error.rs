@@ -141,7 +141,7 @@ pub enum Flaw {
         line: usize,
     },
     /// An end tag that closes another element than the open one.
-    #[error("end tag {found} where {expected}, opened in line {line}, must be closed first")]
+    #[error("</{found}> closes nothing here: <{expected}>, opened in line {line}, must be closed first")]
     MismatchedEndTag {
         /// The open element.
         expected: Box<str>,
@@ -151,7 +151,7 @@ pub enum Flaw {
         line: usize,
     },
     /// An end tag with nothing open.
-    #[error("end tag {0} closes nothing")]
+    #[error("</{0}> closes nothing: no element is open")]
     StrayEndTag(Box<str>),
     /// Two attributes of one name in one tag, as written or by namespace.
     #[error("attribute {0} stands twice")]

@@ -114,7 +114,7 @@ fn refusals_name_the_place() {
     assert_eq!(told(""), "line 1, column 1: there is no root element");
     assert_eq!(
         told("<a>\n  <b></a>"),
-        "line 2, column 6: end tag a where b, opened in line 2, must be closed first"
+        "line 2, column 6: </a> closes nothing here: <b>, opened in line 2, must be closed first"
     );
     assert_eq!(told("<a>\n<b/>"), "line 2, column 5: element a, opened in line 1, is not closed");
     assert_eq!(told("<a/>\nx"), "line 2, column 1: text outside of the root element");
