@@ -66,7 +66,9 @@ bench() {
   BENCH_SCALE=${BENCH_SCALE:-0.01} cargo bench --bench load --quiet &&
     CARGO_TARGET_DIR="$PWD/target" cargo run --release --quiet --manifest-path benches/store/Cargo.toml -- \
       --folder target/bench-store soak --seconds "${SOAK_SECONDS:-150}" --rate 2000 &&
-    CARGO_TARGET_DIR="$PWD/target" cargo run --release --quiet --manifest-path benches/signature/Cargo.toml -- 1
+    CARGO_TARGET_DIR="$PWD/target" cargo run --release --quiet --manifest-path benches/signature/Cargo.toml -- 1 &&
+    BENCH_SCALE=${BENCH_SCALE:-0.01} CARGO_TARGET_DIR="$PWD/target" cargo run --release --quiet \
+      --manifest-path benches/catalog/Cargo.toml -- target/bench-catalog-smoke
 }
 
 stage tools tools
